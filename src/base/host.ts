@@ -1,0 +1,66 @@
+import { CodedError } from './coded-error.ts';
+
+/**
+ * `NOT_FOUND`: no such file or folder. `DENIED`: the system refuses access. `NOT_A_FILE`: a folder
+ * or device where a file is wanted, or a file in the place of a folder. `TOO_LARGE`: over the
+ * caller's limit. `EXISTS`: the name is taken. `FULL`: no room, or the system is read-only.
+ * `FAILED`: anything else the system says.
+ */
+export type HostErrorCode =
+  | 'NOT_FOUND'
+  | 'DENIED'
+  | 'NOT_A_FILE'
+  | 'TOO_LARGE'
+  | 'EXISTS'
+  | 'FULL'
+  | 'FAILED';
+
+/** The machine did not do what was asked. */
+export class HostError extends CodedError<HostErrorCode> {}
+
+/** What stands at a path of the host. Links are followed by `kindOf`, and named by `list`. */
+export type PathKind = 'file' | 'directory' | 'link' | 'other';
+
+/** One name in a folder of the host. */
+export interface DirectoryEntry {
+  readonly name: string;
+  readonly kind: PathKind;
+  /** False when the name's bytes are not valid UTF-8: `name` is then only for showing. */
+  readonly validName: boolean;
+}
+
+/** A file that only grows. */
+export interface AppendFile {
+  append(bytes: Uint8Array): void;
+  /** Flushes to the disk and closes. */
+  close(): void;
+}
+
+/** The host's disk. Every method throws {@link HostError} and nothing else. */
+export interface Disk {
+  kindOf(path: string): PathKind | undefined;
+  /** The file's bytes; refuses before reading when there are more than `limit`. */
+  read(path: string, limit: number): Uint8Array;
+  list(path: string): readonly DirectoryEntry[];
+  /** Makes a folder and its parents. */
+  makeDirectory(path: string): void;
+  /** Makes one folder; `EXISTS` when the name is taken. */
+  makeNewDirectory(path: string): void;
+  /** Writes to a temporary name, flushes, then renames: a reader sees all or nothing. */
+  write(path: string, bytes: Uint8Array): void;
+  /** Creates a file for the owner alone (mode 0600); `EXISTS` when the name is taken. */
+  writeSecret(path: string, bytes: Uint8Array): void;
+  append(path: string): AppendFile;
+  /** `EXISTS` when `to` is taken. */
+  rename(from: string, to: string): void;
+  /** Removes a file or a folder with all below it. */
+  remove(path: string): void;
+}
+
+/** The host's clock. */
+export interface Clock {
+  /** Milliseconds since 1970 UTC. */
+  now(): number;
+  /** Milliseconds since some fixed moment: for durations. */
+  elapsed(): number;
+}

@@ -1,0 +1,36 @@
+/**
+ * Small exact tools, no I/O: bytes and hashes, strict decoders, canonical JSON (RFC 8785),
+ * printable text, and the host's machine as interfaces.
+ *
+ * ```ts
+ * parseDecimal('12abc'); // undefined: one reading or none
+ * printable('\u001b[2J'); // '\\x1b[2J'
+ * ```
+ *
+ * @module
+ */
+
+export { type Budget, createBudget } from './budget.ts';
+export { compareUtf8, concatBytes, equalBytes } from './bytes.ts';
+export { encodeCanonicalJson, formatCanonicalJson } from './canonical-json.ts';
+export { CodedError } from './coded-error.ts';
+export { decodeBase64, encodeBase64 } from './decode/base64.ts';
+export { parseDecimal } from './decode/decimal.ts';
+export { decodeHex, encodeHex } from './decode/hex.ts';
+export { decodeJson, type Json } from './decode/json.ts';
+export { decodeUtf8, encodeUtf8, fromByteString, toByteString } from './decode/utf8.ts';
+export { decodeYaml } from './decode/yaml.ts';
+export { checkEd25519, createSecretKey, publicKeyOf, signEd25519 } from './ed25519.ts';
+export type { Emit } from './emit.ts';
+export {
+  type AppendFile,
+  type Clock,
+  type DirectoryEntry,
+  type Disk,
+  HostError,
+  type HostErrorCode,
+  type PathKind,
+} from './host.ts';
+export { cutText, printable, printableJson, printableLines } from './printable.ts';
+export { sha256, sha256Hex } from './sha256.ts';
+export { baseName, cleanPath, directoryOf, extensionOf } from './virtual-path.ts';

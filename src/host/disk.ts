@@ -1,0 +1,160 @@
+import {
+  closeSync,
+  fsyncSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+  type Dirent,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import {
+  type DirectoryEntry,
+  type Disk,
+  decodeUtf8,
+  HostError,
+  type HostErrorCode,
+  type PathKind,
+} from '#base';
+
+const CODES: Readonly<Record<string, HostErrorCode>> = {
+  ENOENT: 'NOT_FOUND',
+  EACCES: 'DENIED',
+  EPERM: 'DENIED',
+  EISDIR: 'NOT_A_FILE',
+  ENOTDIR: 'NOT_A_FILE',
+  EEXIST: 'EXISTS',
+  ENOTEMPTY: 'EXISTS',
+  ENOSPC: 'FULL',
+  EDQUOT: 'FULL',
+  EROFS: 'FULL',
+  EFBIG: 'FULL',
+};
+
+const REASONS: Readonly<Record<HostErrorCode, string>> = {
+  NOT_FOUND: 'there is no such file or folder',
+  DENIED: 'permission denied',
+  NOT_A_FILE: 'it is not a regular file',
+  TOO_LARGE: 'it is too large',
+  EXISTS: 'the name is taken',
+  FULL: 'the disk is full or read-only',
+  FAILED: 'the system refused',
+};
+
+/** Runs one system call; its failure becomes a {@link HostError} that says what was tried. */
+function attempt<Result>(action: string, path: string, call: () => Result): Result {
+  try {
+    return call();
+  } catch (cause) {
+    if (cause instanceof HostError) throw cause;
+    const system = (cause as NodeJS.ErrnoException).code ?? '';
+    if (system === '') throw cause;
+    const code = CODES[system] ?? 'FAILED';
+    const reason = code === 'FAILED' ? `${REASONS.FAILED} (${system})` : REASONS[code];
+    throw new HostError(code, `Cannot ${action} ${path}: ${reason}`, { cause });
+  }
+}
+
+/** The machine's own disk. */
+export function createDisk(): Disk {
+  return {
+    kindOf: (path) => attempt('look at', path, () => kindOf(path)),
+    read: (path, limit) => attempt('read', path, () => readWhole(path, limit)),
+    list: (path) => attempt('list', path, () => listNames(path)),
+    makeDirectory: (path) =>
+      attempt('create the folder', path, () => void mkdirSync(path, { recursive: true })),
+    makeNewDirectory: (path) => attempt('create the folder', path, () => mkdirSync(path)),
+    write: (path, bytes) => attempt('write', path, () => writeAtomically(path, bytes)),
+    writeSecret: (path, bytes) => attempt('write', path, () => writeTo(path, bytes, 0o600)),
+    append(path) {
+      const file = attempt('create', path, () => openSync(path, 'ax'));
+      return {
+        append: (bytes) => attempt('write', path, () => writeAll(file, bytes)),
+        close: () =>
+          attempt('close', path, () => {
+            fsyncSync(file);
+            closeSync(file);
+          }),
+      };
+    },
+    rename: (from, to) => attempt('rename to', to, () => renameSync(from, to)),
+    remove: (path) => attempt('remove', path, () => rmSync(path, { recursive: true, force: true })),
+  };
+}
+
+function kindOf(path: string): PathKind | undefined {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return undefined;
+  if (stat.isFile()) return 'file';
+  return stat.isDirectory() ? 'directory' : 'other';
+}
+
+function readWhole(path: string, limit: number): Uint8Array {
+  const file = openSync(path, 'r');
+  try {
+    const stat = fstatSync(file);
+    if (!stat.isFile()) throw new HostError('NOT_A_FILE', `Cannot read ${path}: ${REASONS.NOT_A_FILE}`);
+    if (stat.size > limit) {
+      throw new HostError('TOO_LARGE', `Cannot read ${path}: it has ${stat.size} bytes; the limit is ${limit}`);
+    }
+    const bytes = new Uint8Array(stat.size);
+    let at = 0;
+    while (at < bytes.length) {
+      const count = readSync(file, bytes, at, bytes.length - at, null);
+      if (count === 0) break;
+      at += count;
+    }
+    return bytes.subarray(0, at);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function listNames(path: string): DirectoryEntry[] {
+  const entries = readdirSync(path, { withFileTypes: true, encoding: 'buffer' });
+  return entries.map((entry) => {
+    const name = decodeUtf8(entry.name);
+    return {
+      name: name ?? entry.name.toString('latin1'),
+      kind: kindOfEntry(entry),
+      validName: name !== undefined,
+    };
+  });
+}
+
+function kindOfEntry(entry: Dirent<Buffer>): PathKind {
+  if (entry.isFile()) return 'file';
+  if (entry.isDirectory()) return 'directory';
+  return entry.isSymbolicLink() ? 'link' : 'other';
+}
+
+function writeAll(file: number, bytes: Uint8Array): void {
+  let at = 0;
+  while (at < bytes.length) at += writeSync(file, bytes, at);
+}
+
+function writeTo(path: string, bytes: Uint8Array, mode: number): void {
+  const file = openSync(path, 'wx', mode);
+  try {
+    writeAll(file, bytes);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function writeAtomically(path: string, bytes: Uint8Array): void {
+  const temporary = join(dirname(path), `.glovebox-${process.pid}-${process.hrtime.bigint()}.tmp`);
+  try {
+    writeTo(temporary, bytes, 0o644);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}

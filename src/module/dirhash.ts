@@ -1,0 +1,26 @@
+import { encodeBase64, encodeHex, fromByteString, sha256 } from '#base';
+
+/** One file of a hash: its name as a byte string and the SHA-256 of its content in hex. */
+export interface HashedFile {
+  readonly rawName: string;
+  readonly sha256: string;
+}
+
+/**
+ * Go's dirhash.Hash1: SHA-256 over the sorted lines `<hex>  <name>\n`.
+ *
+ * Undefined when a name holds a line feed, which Go refuses.
+ */
+export function hash1(files: readonly HashedFile[]): string | undefined {
+  if (files.some((file) => file.rawName.includes('\n'))) return undefined;
+  // A byte string sorts by UTF-16 units, which here are its bytes.
+  const sorted = [...files].sort((a, b) => (a.rawName < b.rawName ? -1 : a.rawName > b.rawName ? 1 : 0));
+  const summary = sorted.map((file) => `${file.sha256}  ${file.rawName}\n`).join('');
+  return `h1:${encodeBase64(sha256(fromByteString(summary)))}`;
+}
+
+/** The `/go.mod` hash of a go.sum: Hash1 over the one file `go.mod`. */
+export function goModHash(content: Uint8Array): string {
+  const line = `${encodeHex(sha256(content))}  go.mod\n`;
+  return `h1:${encodeBase64(sha256(fromByteString(line)))}`;
+}

@@ -1,0 +1,98 @@
+import { decodeUtf8, encodeUtf8 } from '#base';
+import { goModHash } from './dirhash.ts';
+import { ModuleError } from './errors.ts';
+import type { ModuleVersion } from './module-version.ts';
+
+// The hash of an empty go.mod: never legitimate, and dropped by the go command when it reads.
+const EMPTY_GO_MOD = 'h1:G7mAYYxgmS0lVkHyy2hEOLQCFB0DlQFTMLWggykrydY=';
+
+/** One line of a go.sum: a hash of a module's zip, or of its go.mod. */
+export interface GoSumLine {
+  readonly path: string;
+  /** With `/go.mod` behind it for the hash of a go.mod. */
+  readonly version: string;
+  readonly hash: string;
+  /** `name:line`, for people. */
+  readonly source: string;
+}
+
+/**
+ * Parses a go.sum as the go command does: fields between white space, any number of spaces, CRLF.
+ *
+ * @throws ModuleError `GO_SUM` for a line without three fields, naming every such line.
+ */
+export function parseGoSum(bytes: Uint8Array, name: string): readonly GoSumLine[] {
+  const text = decodeUtf8(bytes);
+  if (text === undefined) {
+    throw new ModuleError('GO_SUM', `Cannot read ${name} as a go.sum: it is not UTF-8 text`);
+  }
+  const lines: GoSumLine[] = [];
+  const faults: string[] = [];
+  text.split('\n').forEach((line, i) => {
+    const fields = splitGoFields(line);
+    const [path, version, hash] = fields;
+    if (fields.length === 0) return;
+    if (fields.length !== 3 || path === undefined || version === undefined || hash === undefined) {
+      faults.push(`${name}:${i + 1}: wrong number of fields ${fields.length}`);
+    } else if (hash !== EMPTY_GO_MOD) {
+      lines.push({ path, version, hash, source: `${name}:${i + 1}` });
+    }
+  });
+  if (faults.length > 0) {
+    throw new ModuleError('GO_SUM', `Cannot read ${name} as a go.sum: ${faults.slice(0, 5).join('; ')}`);
+  }
+  return lines;
+}
+
+/** Splits at Unicode white space as Go's strings.Fields; JavaScript's \s also takes U+FEFF. */
+function splitGoFields(line: string): string[] {
+  return line
+    .split(/[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/)
+    .filter((field) => field !== '');
+}
+
+/** What a go.sum says of one hash. */
+export type GoSumStatus = 'match' | 'mismatch' | 'absent' | 'unchecked';
+
+/** What the go.sum lines say of a zip and its go.mod. */
+export interface GoSumResult {
+  readonly status: GoSumStatus;
+  readonly goMod: GoSumStatus;
+  /** The line that decided, for people; null where none did. */
+  readonly source: string | null;
+}
+
+/** The hashes of a subject; null where one could not be computed. */
+export interface ModuleHashes {
+  readonly h1: string | null;
+  readonly goModH1: string | null;
+}
+
+/**
+ * Compares hashes with go.sum lines. Any conflicting `h1:` is a mismatch, whatever the order of the
+ * lines: the go command stops at the first one, so its answer depends on it.
+ */
+export function checkGoSum(
+  lines: readonly GoSumLine[] | undefined,
+  subject: ModuleVersion | null,
+  hashes: ModuleHashes,
+): GoSumResult {
+  if (lines === undefined) return { status: 'unchecked', goMod: 'unchecked', source: null };
+  if (subject === null) return { status: 'absent', goMod: 'absent', source: null };
+  const own = lines.filter((line) => line.path === subject.path && line.hash.startsWith('h1:'));
+  const zip = judge(own.filter((line) => line.version === subject.version), hashes.h1);
+  const goModLines = own.filter((line) => line.version === `${subject.version}/go.mod`);
+  // For a module without go.mod the go command hashes the one that it makes up.
+  const made = goModHash(encodeUtf8(`module ${subject.path}\n`));
+  const isMadeUp = hashes.goModH1 === null && goModLines.every((line) => line.hash === made);
+  const goMod = judge(goModLines, isMadeUp ? made : hashes.goModH1);
+  return { status: zip.status, goMod: goMod.status, source: zip.source ?? goMod.source };
+}
+
+function judge(lines: readonly GoSumLine[], hash: string | null) {
+  const conflict = lines.find((line) => line.hash !== hash);
+  const decisive = conflict ?? lines[0];
+  if (decisive === undefined) return { status: 'absent', source: null } as const;
+  if (hash === null) return { status: 'unchecked', source: null } as const;
+  return { status: conflict === undefined ? 'match' : 'mismatch', source: decisive.source } as const;
+}

@@ -1,0 +1,49 @@
+/**
+ * What a Go module is: paths and versions (go.dev/ref/mod), go.mod and go.sum, the h1 hash, and
+ * module zips as Go's archive/zip and golang.org/x/mod/zip read, refuse and pack them.
+ *
+ * What is wrong with an archive is reported, never thrown.
+ *
+ * ```ts
+ * parseModuleVersion('example.com/m@v1.0.0'); // { path: 'example.com/m', version: 'v1.0.0' }
+ * const inspection = await inspectZip(bytes, { stated, entries, inflated, keep });
+ * inspection.h1; // 'h1:…', or null where Go computes none
+ * ```
+ *
+ * @module
+ */
+
+export { goModHash, hash1 } from './dirhash.ts';
+export { ModuleError, type ModuleErrorCode } from './errors.ts';
+export { type GoMod, parseGoMod, type Replacement, type Requirement } from './go-mod/parse.ts';
+export {
+  checkGoSum,
+  type GoSumLine,
+  type GoSumResult,
+  type GoSumStatus,
+  parseGoSum,
+} from './go-sum.ts';
+export {
+  escapeUpperCase,
+  type ModuleVersion,
+  parseModuleVersion,
+  placeholderVersion,
+} from './module-version.ts';
+export { filePathFault, modulePathFault } from './path.ts';
+export { MAX_ZIP_SIZE, type ZipFault, type ZipFaultCode } from './zip/check.ts';
+export {
+  createZip,
+  isVendored,
+  type OmittedFile,
+  type PackedFiles,
+  selectFiles,
+  type SourceFile,
+} from './zip/create.ts';
+export {
+  inspectZip,
+  type ZipEntry,
+  type ZipGap,
+  type ZipInspection,
+  type ZipInspectionOptions,
+} from './zip/inspect.ts';
+export type { ZipDeviation, ZipDeviationCode } from './zip/layout.ts';

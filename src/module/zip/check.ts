@@ -1,0 +1,196 @@
+import { cleanPath, decodeUtf8, fromByteString } from '#base';
+import type { ModuleVersion } from '../module-version.ts';
+import { filePathFault, moduleVersionFault } from '../path.ts';
+import { quoteGo, quoteGoText } from '../quote.ts';
+import { foldCase } from '../unicode.ts';
+import { canonicalVersion } from '../version.ts';
+import type { ZipHeader } from './directory.ts';
+import type { ReadFaultCode } from './entry.ts';
+
+/** The go command's limits on a module zip and on the sum of its declared sizes, in bytes. */
+export const MAX_ZIP_SIZE = 524_288_000;
+const MAX_GO_MOD_SIZE = 16_777_216;
+
+/** Why the go command refuses an archive or an entry. */
+export type ZipFaultCode =
+  | ReadFaultCode
+  | 'not-zip-directory'
+  | 'non-canonical-version'
+  | 'invalid-module'
+  | 'zip-too-large'
+  | 'missing-prefix'
+  | 'not-clean'
+  | 'invalid-path'
+  | 'case-collision'
+  | 'file-and-directory'
+  | 'duplicate'
+  | 'nested-go-mod'
+  | 'go-mod-case'
+  | 'total-too-large'
+  | 'go-mod-too-large'
+  | 'license-too-large';
+
+/** One reason of refusal, in Go's words; `index` counts entries of the directory from 0. */
+export interface ZipFault {
+  readonly code: ZipFaultCode;
+  readonly index: number | null;
+  readonly detail: string;
+}
+
+/** The names of x/mod's zip.CheckZip: which entries are files of the module, and every fault. */
+export interface ZipCheck {
+  /** Per entry: its path inside the module; undefined for directories and refused entries. */
+  readonly paths: readonly (string | undefined)[];
+  readonly faults: readonly ZipFault[];
+}
+
+type Collision = { readonly code: ZipFaultCode; readonly detail: string };
+
+/** A path as it is spelled: one object a spelling, so that equality is identity. */
+interface Spelling {
+  readonly parent: Spelling | undefined;
+  readonly element: string;
+  readonly below: Map<string, Spelling>;
+}
+
+/** A path under case folding, and the entry that was first to claim it. */
+interface Folded {
+  readonly below: Map<string, Folded>;
+  first: { readonly spelling: Spelling; readonly isDirectory: boolean } | undefined;
+}
+
+function spell(node: Spelling): string {
+  const elements: string[] = [];
+  for (let at: Spelling | undefined = node; at?.parent !== undefined; at = at.parent) {
+    elements.push(at.element);
+  }
+  return elements.reverse().join('/');
+}
+
+function collisionOf(folded: Folded, spelling: Spelling, isDirectory: boolean): Collision | undefined {
+  if (folded.first === undefined) {
+    folded.first = { spelling, isDirectory };
+    return undefined;
+  }
+  const { first } = folded;
+  if (first.spelling === spelling && first.isDirectory && isDirectory) return undefined;
+  const path = quoteGoText(spell(spelling));
+  if (first.spelling !== spelling) {
+    const detail = `case-insensitive file name collision: ${quoteGoText(spell(first.spelling))} and ${path}`;
+    return { code: 'case-collision', detail };
+  }
+  if (first.isDirectory !== isDirectory) {
+    return { code: 'file-and-directory', detail: `entry ${path} is both a file and a directory` };
+  }
+  return { code: 'duplicate', detail: `multiple entries for file ${path}` };
+}
+
+/**
+ * x/mod's collision test: a path claims its folded name, then each parent does, until one collides.
+ *
+ * Two tries rather than x/mod's map of whole paths: a name of 32,000 elements costs its length,
+ * not its square.
+ */
+export function createCollisionCheck(): (path: string, isDirectory: boolean) => Collision | undefined {
+  const spellings: Spelling = { parent: undefined, element: '', below: new Map() };
+  const names: Folded = { below: new Map(), first: undefined };
+
+  return (path, isDirectory) => {
+    const chain: { readonly spelling: Spelling; readonly folded: Folded }[] = [];
+    let spelling = spellings;
+    let folded = names;
+    for (const element of path.split('/')) {
+      spelling = stepSpelling(spelling, element);
+      folded = stepFolded(folded, foldCase(element));
+      chain.push({ spelling, folded });
+    }
+    for (let i = chain.length - 1; i >= 0; i--) {
+      const step = chain[i];
+      const isFile = i === chain.length - 1 && !isDirectory;
+      const collision = step && collisionOf(step.folded, step.spelling, !isFile);
+      if (collision !== undefined) return collision;
+    }
+    return undefined;
+  };
+}
+
+function stepSpelling(parent: Spelling, element: string): Spelling {
+  const known = parent.below.get(element);
+  if (known !== undefined) return known;
+  const step = { parent, element, below: new Map<string, Spelling>() };
+  parent.below.set(element, step);
+  return step;
+}
+
+function stepFolded(parent: Folded, key: string): Folded {
+  const known = parent.below.get(key);
+  if (known !== undefined) return known;
+  const step: Folded = { below: new Map(), first: undefined };
+  parent.below.set(key, step);
+  return step;
+}
+
+function nameFault(path: string): Collision | undefined {
+  const base = path.slice(path.lastIndexOf('/') + 1);
+  if (base.toLowerCase() !== 'go.mod') return undefined;
+  if (base !== path) return { code: 'nested-go-mod', detail: 'go.mod file not in module root directory' };
+  if (path !== 'go.mod') return { code: 'go-mod-case', detail: 'go.mod files must have lowercase names' };
+  return undefined;
+}
+
+function sizeFault(path: string, size: number): Collision | undefined {
+  if (size <= MAX_GO_MOD_SIZE || size >= 2 ** 63) return undefined;
+  const detail = `${path} file too large (max size is ${MAX_GO_MOD_SIZE} bytes)`;
+  if (path === 'go.mod') return { code: 'go-mod-too-large', detail };
+  return path === 'LICENSE' ? { code: 'license-too-large', detail } : undefined;
+}
+
+/** The faults of path and version that end x/mod's check before it opens the archive. */
+export function subjectFault({ path, version }: ModuleVersion): Collision | undefined {
+  const canonical = canonicalVersion(version);
+  if (canonical !== version) {
+    const detail = `version ${quoteGoText(version)} is not canonical (should be ${quoteGoText(canonical)})`;
+    return { code: 'non-canonical-version', detail };
+  }
+  const fault = moduleVersionFault(path, version);
+  return fault === undefined ? undefined : { code: 'invalid-module', detail: fault };
+}
+
+/** Applies the rules of x/mod's zip.CheckZip to the entries, in its order, collecting all faults. */
+export function checkZipEntries(entries: readonly ZipHeader[], prefix: string): ZipCheck {
+  const collide = createCollisionCheck();
+  const paths: (string | undefined)[] = [];
+  const faults: ZipFault[] = [];
+  let total = 0;
+  let overflowed = false;
+
+  function checkEntry({ rawName, size }: ZipHeader, index: number): string | undefined {
+    const fail = (fault: Collision) => void faults.push({ ...fault, index });
+    if (!rawName.startsWith(prefix)) {
+      return fail({ code: 'missing-prefix', detail: `path does not have prefix ${quoteGo(prefix)}` });
+    }
+    const isDirectory = rawName.endsWith('/');
+    const raw = rawName.slice(prefix.length, isDirectory ? -1 : undefined);
+    if (rawName.length === prefix.length) return undefined;
+    if (cleanPath(raw) !== raw) return fail({ code: 'not-clean', detail: 'file path is not clean' });
+    const malformed = filePathFault(raw);
+    if (malformed !== undefined) return fail({ code: 'invalid-path', detail: malformed });
+    const path = decodeUtf8(fromByteString(raw)) ?? raw;
+    const collision = collide(path, isDirectory);
+    if (collision !== undefined) return fail(collision);
+    if (isDirectory) return undefined;
+    const name = nameFault(path);
+    if (name !== undefined) return fail(name);
+    if (MAX_ZIP_SIZE - total >= size) total += size;
+    else overflowed = true;
+    const tooLarge = sizeFault(path, size);
+    return tooLarge === undefined ? path : fail(tooLarge);
+  }
+
+  entries.forEach((entry, index) => paths.push(checkEntry(entry, index)));
+  if (overflowed) {
+    const detail = `total uncompressed size of module contents too large (max size is ${MAX_ZIP_SIZE} bytes)`;
+    faults.unshift({ code: 'total-too-large', index: null, detail });
+  }
+  return { paths, faults };
+}

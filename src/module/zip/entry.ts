@@ -1,0 +1,124 @@
+import { constants, crc32, inflateRawSync } from 'node:zlib';
+import type { ZipHeader } from './directory.ts';
+
+const LOCAL = 0x04034b50;
+const LOCAL_LENGTH = 30;
+const DESCRIPTOR = 0x08074b50;
+/** No deflate stream grows by more than this: RFC 1951 codes at most 258 bytes in two bits. */
+const LARGEST_RATIO = 1032;
+
+/** Why an entry cannot be read to its end, in the codes of the evidence. */
+export type ReadFaultCode = 'bad-local-header' | 'unsupported-method' | 'size-larger' | 'size-smaller' | 'checksum';
+
+/** Where an entry's bytes lie, and its content or Go's words for not giving it. */
+export interface EntryReading {
+  /** Undefined when the entry cannot be read to its end with size and CRC right. */
+  readonly content: Uint8Array | undefined;
+  readonly fault: { readonly code: ReadFaultCode; readonly detail: string } | undefined;
+  /** Where the data starts; -1 without a local header. */
+  readonly dataStart: number;
+  /** Bytes of the compressed size that the stream used; undefined when it was not read to its end. */
+  readonly consumed: number | undefined;
+}
+
+const FORMAT = 'zip: not a valid zip file';
+const SHORT = 'unexpected EOF';
+
+function refuse(code: ReadFaultCode, detail: string, dataStart: number): EntryReading {
+  return { content: undefined, fault: { code, detail }, dataStart, consumed: undefined };
+}
+
+/** Go's findBodyOffset: of the local header only signature and lengths count. -1 when malformed. */
+export function findData(view: DataView, offset: number): number {
+  if (offset < 0 || offset + LOCAL_LENGTH > view.byteLength) return -1;
+  if (view.getUint32(offset, true) !== LOCAL) return -1;
+  return offset + LOCAL_LENGTH + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true);
+}
+
+interface Inflated {
+  readonly output: Uint8Array;
+  readonly consumed: number;
+}
+
+/** Inflates at most `size` bytes; a code of failure otherwise. */
+function inflate(data: Uint8Array, size: number): Inflated | ReadFaultCode {
+  // One chunk, a byte longer than allowed: output past the size stops the stream before later faults.
+  const chunkSize = Math.max(64, Math.min(size + 1, data.length * LARGEST_RATIO + 64));
+  try {
+    const { buffer, engine } = inflateRawSync(data, {
+      info: true,
+      chunkSize,
+      maxOutputLength: Math.max(size, 1),
+      finishFlush: constants.Z_FINISH,
+    }) as unknown as { buffer: Uint8Array; engine: { bytesWritten: number } };
+    return { output: buffer, consumed: engine.bytesWritten };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ERR_BUFFER_TOO_LARGE') return 'size-larger';
+    if (code === 'Z_BUF_ERROR') return 'size-smaller';
+    if (code === 'Z_DATA_ERROR' || code === 'Z_NEED_DICT') return 'checksum';
+    throw error;
+  }
+}
+
+/** True when the descriptor behind the data repeats the CRC of the directory; a text where Go stops. */
+function descriptorFault(view: DataView, at: number, crc: number): string | undefined {
+  const left = view.byteLength - at;
+  if (left < 4) return SHORT;
+  const signed = view.getUint32(at, true) === DESCRIPTOR;
+  if (left < (signed ? 16 : 12)) return SHORT;
+  return view.getUint32(at + (signed ? 4 : 0), true) === crc ? undefined : 'zip: checksum error';
+}
+
+const DETAILS: Readonly<Record<ReadFaultCode, string>> = {
+  'bad-local-header': FORMAT,
+  'unsupported-method': 'zip: unsupported compression algorithm',
+  'size-larger': FORMAT,
+  'size-smaller': SHORT,
+  checksum: 'flate: corrupt input',
+};
+
+function readDirectoryEntry(header: ZipHeader, dataStart: number): EntryReading {
+  // Go hands out no content for a directory, whatever its data holds.
+  if (header.size !== 0) return refuse('size-larger', FORMAT, dataStart);
+  return { content: new Uint8Array(0), fault: undefined, dataStart, consumed: 0 };
+}
+
+/**
+ * Reads one entry as Go's archive/zip does: inflated, size and CRC compared with the directory.
+ *
+ * The caller has made sure that `header.size` is within the budget.
+ */
+export function readZipEntry(bytes: Uint8Array, header: ZipHeader): EntryReading {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const dataStart = findData(view, header.offset);
+  if (dataStart < 0) return refuse('bad-local-header', FORMAT, -1);
+  if (header.rawName.endsWith('/')) return readDirectoryEntry(header, dataStart);
+  if (header.method !== 0 && header.method !== 8) {
+    return refuse('unsupported-method', DETAILS['unsupported-method'], dataStart);
+  }
+  const compressedSize = header.compressedSize < 2 ** 63 ? header.compressedSize : 0;
+  const data = bytes.subarray(dataStart, dataStart + compressedSize);
+  const inflated =
+    header.method === 0 ? { output: data, consumed: data.length } : inflate(data, header.size);
+  if (typeof inflated === 'string') return refuse(inflated, DETAILS[inflated], dataStart);
+  const { output, consumed } = inflated;
+  if (output.length > header.size) return refuse('size-larger', FORMAT, dataStart);
+  if (output.length < header.size) return refuse('size-smaller', SHORT, dataStart);
+  const sum = checksumFault(view, header, { dataEnd: dataStart + compressedSize, output });
+  if (sum !== undefined) return refuse(sum === SHORT ? 'size-smaller' : 'checksum', sum, dataStart);
+  return { content: output, fault: undefined, dataStart, consumed };
+}
+
+function checksumFault(
+  view: DataView,
+  header: ZipHeader,
+  { dataEnd, output }: { readonly dataEnd: number; readonly output: Uint8Array },
+): string | undefined {
+  const streamed = (header.flags & 8) !== 0;
+  const fault = streamed ? descriptorFault(view, dataEnd, header.crc32) : undefined;
+  if (fault !== undefined) return fault;
+  // Without a descriptor Go takes a CRC of zero in the directory for "not set".
+  if (!streamed && header.crc32 === 0) return undefined;
+  return crc32(output) === header.crc32 ? undefined : 'zip: checksum error';
+}

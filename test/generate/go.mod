@@ -1,0 +1,3 @@
+module glovebox.example/generate
+
+go 1.24
