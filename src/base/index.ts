@@ -18,6 +18,7 @@ export { decodeBase64, encodeBase64 } from './decode/base64.ts';
 export { parseDecimal } from './decode/decimal.ts';
 export { decodeHex, encodeHex } from './decode/hex.ts';
 export { decodeJson, type Json } from './decode/json.ts';
+export { formatTime } from './decode/time.ts';
 export { decodeUtf8, encodeUtf8, fromByteString, toByteString } from './decode/utf8.ts';
 export { decodeYaml } from './decode/yaml.ts';
 export { checkEd25519, createSecretKey, publicKeyOf, signEd25519 } from './ed25519.ts';

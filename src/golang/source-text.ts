@@ -1,10 +1,15 @@
 import { decodeUtf8, encodeUtf8, toByteString } from '#base';
 
-/** A Go file as text, with the way back to bytes. */
+/** A Go file as text. */
 export interface SourceText {
   readonly text: string;
   /** The line, from 1, of the first byte that is not UTF-8; undefined when there is none. */
   readonly invalidLine: number | undefined;
+  readonly places: Places;
+}
+
+/** The way from UTF-16 indexes back to lines and bytes; holds no text where that is ASCII. */
+export interface Places {
   /** The line and the byte column, both from 1, of a UTF-16 index. */
   positionOf(index: number): Position;
 }
@@ -58,34 +63,37 @@ function isHighSurrogate(unit: number): boolean {
   return unit >= 0xd800 && unit < 0xdc00;
 }
 
+function lineStarts(text: string): Uint32Array {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return Uint32Array.from(starts);
+}
+
+function createPlaces(text: string, isAscii: boolean): Places {
+  const starts = lineStarts(text);
+  // A module's texts together are larger than all that is known of them: kept only where needed.
+  const kept = isAscii ? undefined : text;
+  return {
+    positionOf(index) {
+      let low = 0;
+      let high = starts.length - 1;
+      while (low < high) {
+        const middle = Math.ceil((low + high) / 2);
+        if ((starts[middle] ?? 0) <= index) low = middle;
+        else high = middle - 1;
+      }
+      const start = starts[low] ?? 0;
+      const column = kept === undefined ? index - start : byteLength(kept.slice(start, index));
+      return { line: low + 1, column: column + 1 };
+    },
+  };
+}
+
 /** Reads a Go file; never fails: what is not UTF-8 is kept as marked bytes and its line named. */
 export function readSourceText(bytes: Uint8Array): SourceText {
   const strict = decodeUtf8(bytes);
   const text = strict ?? decodeLossless(bytes);
-  let starts: number[] | undefined;
-
-  function lineStarts(): number[] {
-    if (starts !== undefined) return starts;
-    starts = [0];
-    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-    return starts;
-  }
-
-  function positionOf(index: number): Position {
-    const list = lineStarts();
-    let low = 0;
-    let high = list.length - 1;
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2);
-      if ((list[middle] ?? 0) <= index) low = middle;
-      else high = middle - 1;
-    }
-    const start = list[low] ?? 0;
-    const isAscii = text.length === bytes.length;
-    const column = isAscii ? index - start : byteLength(text.slice(start, index));
-    return { line: low + 1, column: column + 1 };
-  }
-
+  const places = createPlaces(text, text.length === bytes.length && strict !== undefined);
   const bad = strict === undefined ? text.search(/(?<![\ud800-\udbff])[\udc80-\udcff]/) : -1;
-  return { text, invalidLine: bad < 0 ? undefined : positionOf(bad).line, positionOf };
+  return { text, invalidLine: bad < 0 ? undefined : places.positionOf(bad).line, places };
 }

@@ -26,6 +26,12 @@ export interface FileStatus {
   readonly layer: string;
 }
 
+/** A name in a folder. */
+export interface ListedName {
+  readonly name: string;
+  readonly kind: FileStatus['kind'];
+}
+
 /**
  * A filesystem in memory. Synchronous, because WASI calls are; paths are absolute and clean.
  *
@@ -33,8 +39,8 @@ export interface FileStatus {
  */
 export interface Filesystem {
   stat(path: string): FileStatus;
-  /** The names in a folder, in byte order. */
-  list(path: string): readonly string[];
+  /** What is in a folder, in the byte order of the names. */
+  list(path: string): readonly ListedName[];
   readFile(path: string): Uint8Array;
   /** Creates or replaces a file; its folder must exist. */
   writeFile(path: string, data: Uint8Array): void;

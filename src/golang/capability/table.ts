@@ -38,7 +38,7 @@ FILES                os
 OPERATING_SYSTEM     os             FindProcess Process.* Pipe
 READ_SYSTEM_STATE    os             Getenv LookupEnv Environ ExpandEnv Hostname Getpid Getppid Getuid Geteuid Getgid Getegid Getgroups Getpagesize Executable Getwd UserHomeDir UserCacheDir UserConfigDir TempDir
 MODIFY_SYSTEM_STATE  os             Setenv Unsetenv Clearenv Chdir
-SAFE                 os             Exit Expand IsExist IsNotExist IsPermission IsTimeout IsPathSeparator NewSyscallError SameFile *Error.* FileMode.* File.Name File.Fd ProcessState.*
+SAFE                 os             Exit Expand IsExist IsNotExist IsPermission IsTimeout IsPathSeparator NewSyscallError SameFile Stdin.* Stdout.* Stderr.* *Error.* FileMode.* File.Name File.Fd ProcessState.*
 FILES                io/ioutil
 SAFE                 io/ioutil      ReadAll NopCloser Discard
 SAFE                 path/filepath
@@ -65,7 +65,7 @@ SAFE                 net            Parse* IPv4 IPv4Mask CIDRMask JoinHostPort S
 READ_SYSTEM_STATE    net            Interfaces Interface* InterfaceAddrs InterfaceBy*
 NETWORK              net            DefaultResolver Dialer{} ListenConfig{} Resolver{}
 NETWORK              net/http
-SAFE                 net/http       CanonicalHeaderKey DetectContentType Parse* StatusText NewRequest NewRequestWithContext NewResponseController NewServeMux Handle HandleFunc StripPrefix TimeoutHandler NotFoundHandler RedirectHandler MaxBytesReader MaxBytesHandler AllowQuerySemicolons ConnState.* Cookie.* Header.* *Error.* ProxyURL SameSite* Error NotFound Redirect SetCookie HandlerFunc.* ServeMux.* Request.BasicAuth Request.Clone Request.Context Request.Cookie* Request.FormValue Request.PathValue Request.ProtoAtLeast Request.Referer Request.SetBasicAuth Request.SetPathValue Request.AddCookie Request.UserAgent Request.WithContext Response.Cookies Response.Location Response.ProtoAtLeast Transport.Clone Transport.CloseIdleConnections NewFileTransport
+SAFE                 net/http       CanonicalHeaderKey DetectContentType Parse* StatusText NewRequest NewRequestWithContext NewResponseController NewServeMux Handle HandleFunc StripPrefix TimeoutHandler NotFoundHandler RedirectHandler MaxBytesReader MaxBytesHandler AllowQuerySemicolons ConnState.* Cookie.* Header.* *Error.* ProxyURL SameSite* Error NotFound Redirect SetCookie HandlerFunc.* ServeMux.* DefaultServeMux.* Request.BasicAuth Request.Clone Request.Context Request.Cookie* Request.FormValue Request.PathValue Request.ProtoAtLeast Request.Referer Request.SetBasicAuth Request.SetPathValue Request.AddCookie Request.UserAgent Request.WithContext Response.Cookies Response.Location Response.ProtoAtLeast Transport.Clone Transport.CloseIdleConnections NewFileTransport
 READ_SYSTEM_STATE    net/http       ProxyFromEnvironment
 FILES                net/http       ServeFile ServeFileFS FileServer FileServerFS FS Dir.Open
 NETWORK              net/http       DefaultClient DefaultTransport Client{} Server{} Transport{}

@@ -75,7 +75,11 @@ export function createOverlay(lower: readonly Layer[], limits: PathLimits): File
       }
       const prefix = path === '/' ? '/' : `${path}/`;
       const names = listings.readdirSync(path) as unknown as string[];
-      return names.filter((name) => find(prefix + name) !== undefined).sort(compareUtf8);
+      return names.sort(compareUtf8).flatMap((name) => {
+        const found = find(prefix + name);
+        if (found === undefined) return [];
+        return [{ name, kind: found.size === undefined ? ('directory' as const) : ('file' as const) }];
+      });
     },
     readFile(path) {
       const { layer, size } = require(path, 'read');

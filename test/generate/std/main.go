@@ -1,5 +1,5 @@
 // Writes the names of the standard library that the capability table needs: its packages, and the
-// constants, types and variables of the privileged ones, which lend no power by being named.
+// constants, types, fields and variables of the privileged ones, which lend no power by being named.
 //
 //	go run ./test/generate/std > src/golang/data/standard-library.json
 package main
@@ -19,7 +19,7 @@ import (
 	"strings"
 )
 
-var line = regexp.MustCompile(`^pkg ([a-z0-9/]+)(?: \([^)]*\))?, (const|type|var) ([A-Z]\w*)`)
+var line = regexp.MustCompile(`^pkg ([a-z0-9/]+)(?: \([^)]*\))?, (const|type|var) ([A-Z]\w*)(?: struct, ([A-Z]\w*) )?`)
 
 // Constants of system-call packages are told by their spelling; listing them would take 10,000 names.
 var capitals = regexp.MustCompile(`^[A-Z][A-Z0-9_]+$`)
@@ -98,6 +98,9 @@ func readAPI(name string, values map[string]map[string]bool) error {
 			values[m[1]] = map[string]bool{}
 		}
 		values[m[1]][m[3]] = true
+		if m[4] != "" {
+			values[m[1]][m[3]+"."+m[4]] = true
+		}
 	}
 	return scanner.Err()
 }

@@ -1,0 +1,3 @@
+module example.com/environment-thief
+
+go 1.21

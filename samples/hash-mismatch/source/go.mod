@@ -1,0 +1,3 @@
+module example.com/hash-mismatch
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/hidden-command
+
+go 1.21

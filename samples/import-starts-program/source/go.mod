@@ -1,0 +1,3 @@
+module example.com/import-starts-program
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/innocent-runner
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/plain-library
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/reordered-source
+
+go 1.21

@@ -1,0 +1,161 @@
+import { createBudget, type Emit } from '#base';
+import { type Facts, rulesDigest } from '#detection';
+import { EVIDENCE_FORMAT } from '#evidence';
+import { type Gap, GRAMMAR_SHA256, STANDARD_LIBRARY } from '#golang';
+import { ModuleError } from '#module';
+import { audited, createAuditLog, createOverlay, createPolicy, limited } from '#sandbox';
+import type { ExaminationEvent, Stage, UnsealedEvidence } from './event.ts';
+import { type Analysis, analysisStage } from './stages/analysis.ts';
+import { detectionStage } from './stages/detection.ts';
+import { type Intake, intakeStage } from './stages/intake.ts';
+import { integrityStage } from './stages/integrity.ts';
+import { listSourceFiles, type SourceFiles } from './source-files.ts';
+import type { ExaminationRequest, ExaminationTools } from './tools.ts';
+
+/** What analysis says when it could not be done at all. */
+const NOTHING: Omit<Analysis, 'gaps'> = {
+  source: {
+    files: [],
+    packages: [],
+    capabilities: [],
+    uses: [],
+    combinations: [],
+    onImport: [],
+    directives: [],
+    strings: [],
+    gaps: [],
+    limits: [],
+  },
+  files: [],
+  invisible: [],
+  indicators: [],
+  requires: [],
+  replaces: [],
+};
+
+/** Opens the sandbox for the stages: each gets the same files, recorded under its own name. */
+function createSandbox({ layer, inspection, placed }: Intake, request: ExaminationRequest, emit: Emit<ExaminationEvent>) {
+  const { profile } = request.profile;
+  const overlay = limited(createOverlay([layer], profile.limits), createBudget(profile.limits.sandboxBytes));
+  const policy = createPolicy(profile.paths);
+  const log = createAuditLog(inspection.subject?.path ?? null, (record) => emit({ type: 'access', record }));
+  const filesFor = (stage: Stage) => listSourceFiles(audited(overlay, policy, log.recorderFor(stage)), placed);
+  return { filesFor };
+}
+
+function intakeGaps({ inspection }: Intake): readonly Gap[] {
+  return inspection.gaps.map(({ code, index, detail }) => {
+    const file = index === null ? '' : (inspection.entries[index]?.name ?? '');
+    return { code, file, line: 0, detail };
+  });
+}
+
+/**
+ * Examines a zip: everything that reads hostile bytes. Says what it finds in events alone, so that it
+ * can run in another process; the last event is `examined`.
+ *
+ * @throws ModuleError `NOT_A_ZIP` for bytes that are no zip at all.
+ */
+export async function examine(request: ExaminationRequest, tools: ExaminationTools, emit: Emit<ExaminationEvent>): Promise<void> {
+  const run = async <Result>(stage: Stage, act: () => Result | Promise<Result>): Promise<Result> => {
+    emit({ type: 'stage.started', stage });
+    const result = await act();
+    emit({ type: 'stage.finished', stage });
+    return result;
+  };
+  const intake = await run('intake', () => intakeStage(request));
+  const { inspection } = intake;
+  const goSum = await run('integrity', () => integrityStage(request, inspection));
+  const sandbox = createSandbox(intake, request, emit);
+  const files = sandbox.filesFor('analysis');
+  const analysis = await run('analysis', () => analyze(inspection.subject?.path ?? 'unknown', files, { request, tools, emit }));
+  const withEntry = <Item extends { readonly index: number | null }>(item: Item) => ({
+    ...item,
+    entry: item.index === null ? null : (inspection.entries[item.index]?.name ?? null),
+  });
+  const archive = {
+    accepted: inspection.accepted,
+    faults: inspection.faults.map(withEntry),
+    deviations: inspection.deviations.map(withEntry),
+  };
+  const facts: Facts = { subject: inspection.subject, named: inspection.named, archive, goSum, ...analysis };
+  const gaps = [...intakeGaps(intake), ...analysis.gaps, ...analysis.source.gaps];
+  const detection = await run('detection', () =>
+    detectionStage(facts, sandbox.filesFor('detection'), { profile: request.profile.profile, gaps }),
+  );
+  for (const finding of detection.findings) emit({ type: 'finding', finding });
+  emit({ type: 'examined', evidence: toEvidence(request, intake, { facts, detection, gaps: [...gaps, ...detection.gaps] }) });
+}
+
+async function analyze(
+  modulePath: string,
+  files: SourceFiles,
+  { request, tools, emit }: { readonly request: ExaminationRequest; readonly tools: ExaminationTools; readonly emit: Emit<ExaminationEvent> },
+): Promise<Analysis> {
+  const total = files.list().filter((path) => path.endsWith('.go')).length;
+  const { limits } = request.profile.profile;
+  try {
+    const progress = (done: number) => emit({ type: 'progress', stage: 'analysis', done, total });
+    return await analysisStage(modulePath, files, { limits, tools, emit: progress });
+  } catch (error) {
+    if (error instanceof ModuleError) throw error;
+    // A stage of ours that fails has seen nothing for certain: a gap, so that the case is still sealed.
+    const detail = `analysis: ${error instanceof Error ? error.message : String(error)}`;
+    emit({ type: 'stage.failed', stage: 'analysis', detail });
+    return { ...NOTHING, gaps: [{ code: 'stage-failed', file: '', line: 0, detail }] };
+  }
+}
+
+function toEvidence(
+  { profile, version, goSum }: ExaminationRequest,
+  { inspection }: Intake,
+  { facts, detection, gaps }: { readonly facts: Facts; readonly detection: ReturnType<typeof detectionStage>; readonly gaps: readonly Gap[] },
+): UnsealedEvidence {
+  const { subject, size, sha256, h1, goModH1 } = inspection;
+  const { source } = facts;
+  const hashOf = (path: string, of: string) =>
+    goSum?.find((line) => line.path === path && line.version === of && line.hash.startsWith('h1:'))?.hash ?? null;
+  return {
+    format: EVIDENCE_FORMAT,
+    subject: { path: subject?.path ?? null, version: subject?.version ?? null, zip: { size, sha256 }, h1, goModH1 },
+    profile: { name: profile.profile.name, sha256: profile.sha256 },
+    tools: { glovebox: version, rules: rulesDigest(), grammar: GRAMMAR_SHA256, standardLibrary: STANDARD_LIBRARY },
+    verdict: detection.verdict,
+    reasons: detection.reasons,
+    integrity: {
+      zip: facts.archive,
+      goSum: facts.goSum,
+      sumdb: { status: 'unchecked', database: null, record: null, treeSize: null, source: null },
+    },
+    facts: {
+      files: facts.files,
+      packages: source.packages,
+      capabilities: source.capabilities,
+      uses: source.uses,
+      combinations: source.combinations,
+      onImport: source.onImport,
+      directives: source.directives,
+      strings: source.strings,
+      invisible: facts.invisible,
+      indicators: facts.indicators,
+      flows: [],
+      gates: [],
+      dependencies: facts.requires.map(({ path, version: required, direct }) => ({
+        path,
+        version: required,
+        direct,
+        h1: hashOf(path, required),
+        replace: replacementOf(facts, path, required),
+      })),
+    },
+    findings: detection.findings,
+    gaps,
+    limits: source.limits,
+  };
+}
+
+function replacementOf({ replaces }: Facts, path: string, version: string): string | null {
+  const found = replaces.find((replace) => replace.path === path && (replace.version === null || replace.version === version));
+  if (found === undefined) return null;
+  return found.targetVersion === null ? found.target : `${found.target}@${found.targetVersion}`;
+}

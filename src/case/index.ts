@@ -1,0 +1,21 @@
+/**
+ * One suspect module from intake to seal.
+ *
+ * `examine` reads hostile bytes and says what it finds in plain events; `runCase` hears them, writes
+ * the audit log, renders, signs, and never parses what the suspect wrote. Today both run in one
+ * process; the events are made to cross a pipe.
+ *
+ * ```ts
+ * const { evidence, directory } = await runCase(request, tools, emit);
+ * evidence.verdict; // 'malicious'
+ * ```
+ *
+ * @module
+ */
+
+export { CaseError, type CaseErrorCode } from './errors.ts';
+export type { CaseEvent, ExaminationEvent, Stage } from './event.ts';
+export { examine } from './examine.ts';
+export { type CaseTools, type ClosedCase, type Examiner, runCase } from './run-case.ts';
+export { caseName } from './store.ts';
+export type { ExaminationRequest, ExaminationTools } from './tools.ts';

@@ -1,0 +1,23 @@
+import type { AnalysisTools, GoParser } from '#golang';
+import type { GoSumLine, ModuleVersion } from '#module';
+import type { LoadedProfile } from '#sandbox';
+
+/** What is to be examined, and by which rules. */
+export interface ExaminationRequest {
+  readonly zip: Uint8Array;
+  /** What the user says the zip is; undefined to take it from the entries. */
+  readonly stated: ModuleVersion | undefined;
+  /** Undefined when no go.sum was given. */
+  readonly goSum: readonly GoSumLine[] | undefined;
+  readonly profile: LoadedProfile;
+  /** This program's version, for the record. */
+  readonly version: string;
+}
+
+/** What an examination works with. */
+export interface ExaminationTools {
+  readonly openParser: () => Promise<GoParser>;
+  /** A fresh parser after a crash; undefined when there were too many. */
+  readonly reopenParser: () => Promise<GoParser | undefined>;
+  readonly breathe: AnalysisTools['breathe'];
+}

@@ -1,0 +1,115 @@
+import { Command, CommanderError, Option } from 'commander';
+import type { Console } from './console.ts';
+import { CliError } from './errors.ts';
+
+const EXAMPLES = {
+  inspect: 'Example:\n  glovebox inspect evil@v0.1.0.zip --go-sum go.sum\n\nExit codes: 0 clean, 1 malicious or suspicious, 2 inconclusive.',
+  check: "Example:\n  glovebox check cases/example.com!evil@v0.1.0-3f9a1c2b4d5e\n\nExit codes: 0 intact and signed by you or by --key, 2 intact and the signer is unknown, 1 anything else.",
+  rules: 'Example:\n  glovebox rules list --json',
+};
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+interface Flags {
+  readonly as?: string;
+  readonly goSum: readonly string[];
+  readonly out: string;
+  readonly key?: string;
+  readonly profile: string;
+  readonly plain?: true;
+  readonly json?: true;
+  readonly evidence?: true;
+  readonly color: boolean;
+  readonly failOn: 'malicious' | 'suspicious' | 'inconclusive' | 'never';
+}
+
+function formatOf({ plain, json, evidence }: Flags): 'plain' | 'json' | 'evidence' {
+  if ([plain, json, evidence].filter(Boolean).length > 1) {
+    throw new CliError('USAGE', 'Cannot write two formats at once: choose one of --plain, --json and --evidence');
+  }
+  if (json) return 'json';
+  return evidence ? 'evidence' : 'plain';
+}
+
+function addInspect(program: Command, console: Console, finish: (code: number) => void): void {
+  program
+    .command('inspect')
+    .description('examine one module: a zip, or a folder that is packed in memory')
+    .argument('<subject>', 'a module zip or a folder')
+    .option('--as <path@version>', 'what the module is, when its entries do not say')
+    .option('--go-sum <file>', 'compare with a go.sum (repeatable)', collect, [])
+    .option('--out <dir>', 'where cases are written', 'cases')
+    .option('--key <file>', 'sign with this Ed25519 key (PKCS #8 PEM)')
+    .option('--profile <name|file>', 'limits, path rules and thresholds', 'strict')
+    .option('--plain', 'lines of text (default)')
+    .option('--json', 'case events, one JSON object a line')
+    .option('--evidence', 'the canonical evidence alone')
+    .option('--no-color', 'no colors, as with NO_COLOR')
+    .addOption(new Option('--fail-on <verdict>', 'the mildest verdict that fails').choices(['malicious', 'suspicious', 'inconclusive', 'never']).default('inconclusive'))
+    .addHelpText('after', `\n${EXAMPLES.inspect}`)
+    .action(async (subject: string, flags: Flags) => {
+      const { inspect } = await import('./commands/inspect.ts');
+      const color = flags.color && console.outIsTerminal && !console.env['NO_COLOR'] && console.env['TERM'] !== 'dumb';
+      finish(await inspect(subject, { ...flags, format: formatOf(flags), color }, console));
+    });
+}
+
+/** Builds the command line; `finish` is given the exit code. */
+export function buildProgram(console: Console, finish: (code: number) => void): Command {
+  const program = new Command('glovebox')
+    .description('Opens a suspect Go module without touching it.')
+    .option('-V, --version', 'print the version')
+    .helpCommand(false)
+    .showSuggestionAfterError(true)
+    .configureHelp({ helpWidth: Math.min(console.width, 100) })
+    .configureOutput({ writeOut: console.out, writeErr: () => undefined })
+    .exitOverride()
+    .addHelpText('after', '\nExample:\n  glovebox inspect evil@v0.1.0.zip');
+  addInspect(program, console, finish);
+  program
+    .command('check')
+    .description('verify a sealed case offline: signature, digests, audit log')
+    .argument('<case>', 'the folder of a case')
+    .option('--key <file>', "the examiner's public key")
+    .option('--json', 'the checks as JSON', false)
+    .addHelpText('after', `\n${EXAMPLES.check}`)
+    .action(async (directory: string, flags: { readonly key?: string; readonly json: boolean }) => {
+      const { check } = await import('./commands/check.ts');
+      finish(check(directory, flags, console));
+    });
+  const rules = program.command('rules').description('the rules that findings come from').addHelpText('after', `\n${EXAMPLES.rules}`);
+  rules
+    .command('list')
+    .description('every rule with its severity')
+    .option('--json', 'as JSON', false)
+    .addHelpText('after', `\n${EXAMPLES.rules}`)
+    .action(async (flags: { readonly json: boolean }) => {
+      const { listRules } = await import('./commands/rules.ts');
+      finish(listRules(flags, console));
+    });
+  program.action(async () => {
+    if (program.opts()['version'] !== true) {
+      program.outputHelp();
+      finish(64);
+      return;
+    }
+    const { composeDisk, packageVersion } = await import('./compose.ts');
+    console.out(`glovebox ${packageVersion(composeDisk())}\n`);
+    finish(0);
+  });
+  for (const command of [program, ...program.commands, ...rules.commands]) {
+    command.exitOverride().configureOutput({ writeOut: console.out, writeErr: () => undefined });
+  }
+  return program;
+}
+
+/** One sentence for what commander refuses; undefined for help and version, which are no errors. */
+export function usageError(error: unknown): CliError | undefined {
+  if (!(error instanceof CommanderError) || error.exitCode === 0) return undefined;
+  const [first = '', hint = ''] = error.message.replace(/^error: /, '').split('\n');
+  const suggestion = /Did you mean (.+)\?/.exec(hint)?.[1];
+  const help = suggestion === undefined ? 'see glovebox --help' : `did you mean ${suggestion}?`;
+  return new CliError('USAGE', `Cannot read the command line: ${first}; ${help}`);
+}

@@ -1,0 +1,107 @@
+import { type Disk, formatCanonicalJson, printable, printableJson } from '#base';
+import { type CaseEvent, type ClosedCase, examine, runCase } from '#case';
+import { ModuleError, type ModuleVersion, parseGoSum, parseModuleVersion } from '#module';
+import { renderText } from '#report';
+import { composeClock, composeDisk, composeExamination, composeProfile, composeSigner, type ComposedSigner, packageVersion } from '../compose.ts';
+import type { Console } from '../console.ts';
+import { CliError } from '../errors.ts';
+import { exitCodeOf, type FailOn } from '../exit-code.ts';
+import { createProgress } from '../output/progress.ts';
+import { readSubject } from '../read-subject.ts';
+
+/** The options of `glovebox inspect`. */
+export interface InspectOptions {
+  readonly as?: string;
+  readonly goSum: readonly string[];
+  readonly out: string;
+  readonly key?: string;
+  readonly profile: string;
+  readonly format: 'plain' | 'json' | 'evidence';
+  readonly color: boolean;
+  readonly failOn: FailOn;
+}
+
+const LARGEST_GO_SUM = 64 * 1024 * 1024;
+
+function parseStated(as: string | undefined): ModuleVersion | undefined {
+  if (as === undefined) return undefined;
+  try {
+    return parseModuleVersion(as);
+  } catch (error) {
+    if (error instanceof ModuleError) throw new CliError('USAGE', `${error.message}; --as takes path@version`, { cause: error });
+    throw error;
+  }
+}
+
+function readGoSums(disk: Disk, files: readonly string[]) {
+  if (files.length === 0) return undefined;
+  return files.flatMap((file) => parseGoSum(disk.read(file, LARGEST_GO_SUM), file.slice(file.lastIndexOf('/') + 1)));
+}
+
+/** What to do with each event in the chosen format. */
+function createListener(options: InspectOptions, console: Console): (event: CaseEvent) => void {
+  if (options.format === 'json') {
+    const show = console.outIsTerminal ? printableJson : (json: string) => json;
+    return (event) => {
+      if (event.type !== 'progress') console.out(`${show(JSON.stringify(event))}\n`);
+    };
+  }
+  const progress = createProgress(console);
+  return (event) => progress(event);
+}
+
+/** Examines one module; the exit code is the verdict's. */
+export async function inspect(path: string, options: InspectOptions, console: Console): Promise<number> {
+  const disk = composeDisk();
+  const { clock, isFixed } = composeClock(console);
+  const stated = parseStated(options.as);
+  const profile = composeProfile(disk, options.profile);
+  const goSum = readGoSums(disk, options.goSum);
+  const subject = readSubject(disk, path, { stated, zipBytes: profile.profile.limits.zipBytes });
+  const key = composeSigner(disk, console, options.key);
+  const tools = composeExamination(disk, console);
+  const request = { zip: subject.zip, stated: subject.stated, goSum, profile, version: packageVersion(disk) };
+  const closed = await runCase(
+    request,
+    {
+      examine: (asked, emit) => examine(asked, tools, emit),
+      disk,
+      clock,
+      signer: key.signer,
+      directory: options.out.replace(/(?<=.)\/+$/, ''),
+      machine: isFixed ? undefined : console.machine,
+      onOpen: console.onInterrupt,
+    },
+    createListener(options, console),
+  ).catch((error: unknown) => {
+    if (error instanceof ModuleError && error.code === 'NOT_A_ZIP') {
+      throw new CliError('INPUT', `Cannot read ${path} as a zip: ${error.message.replace(/^.*?: /, '')}; give a module zip or a folder`, { cause: error });
+    }
+    throw error;
+  });
+  show(closed, { options, console, key, notes: subject.notes });
+  return exitCodeOf(closed.evidence.verdict, options.failOn);
+}
+
+interface Shown {
+  readonly options: InspectOptions;
+  readonly console: Console;
+  readonly key: ComposedSigner;
+  readonly notes: readonly string[];
+}
+
+function show({ evidence, directory }: ClosedCase, { options, console, key, notes }: Shown): void {
+  if (options.format === 'evidence') {
+    const json = formatCanonicalJson(evidence);
+    console.out(console.outIsTerminal ? `${printableJson(json)}\n` : json);
+  }
+  const made = key.created === undefined ? '' : `A signing key was made for you: ${printable(key.created)}\n`;
+  if (options.format !== 'plain') {
+    console.err(made);
+    return;
+  }
+  const left = notes.length === 0 ? '' : `  left out   ${notes.length} names of the folder, such as ${printable(notes[0] ?? '')}\n`;
+  console.out(renderText(evidence, { color: options.color, width: console.width }));
+  console.out(`${left}\n  case       ${printable(directory)}\n`);
+  console.err(made);
+}

@@ -1,0 +1,70 @@
+#!/usr/bin/env node
+import { homedir, hostname, userInfo } from 'node:os';
+import { CommanderError } from 'commander';
+import { buildProgram, usageError } from './arguments.ts';
+import type { Console } from './console.ts';
+
+let undo: (() => void) | undefined;
+
+function interrupt(): void {
+  undo?.();
+  process.stderr.write('\nInterrupted: nothing was written.\n');
+  process.exit(130);
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return ''; // A user without an account, as in some containers.
+  }
+}
+
+const console: Console = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  outIsTerminal: process.stdout.isTTY === true,
+  errIsTerminal: process.stderr.isTTY === true,
+  width: process.stdout.columns ?? 100,
+  env: process.env,
+  workingDirectory: process.cwd(),
+  homeDirectory: homedir(),
+  machine: () => ({
+    host: hostname(),
+    user: userName(),
+    platform: `${process.platform} ${process.arch}`,
+    node: process.version,
+    pid: process.pid,
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+  }),
+  onInterrupt: (discard) => {
+    undo = discard;
+  },
+  breathe: () => new Promise((resolve) => setImmediate(resolve)),
+};
+
+async function report(error: unknown): Promise<number> {
+  const usage = usageError(error);
+  if (error instanceof CommanderError && usage === undefined) return 0;
+  const { describeError } = await import('./output/describe-error.ts');
+  const { code, text } = describeError(usage ?? error);
+  console.err(text);
+  return code;
+}
+
+process.on('SIGINT', interrupt);
+process.on('SIGTERM', interrupt);
+// A reader that went away (a pipe into head) is no error of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+  throw error;
+});
+
+try {
+  const program = buildProgram(console, (code) => {
+    process.exitCode = code;
+  });
+  await program.parseAsync(process.argv);
+} catch (error) {
+  process.exitCode = await report(error);
+}

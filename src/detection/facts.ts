@@ -1,0 +1,35 @@
+import type { FileKind, Indicator, InvisibleCharacter } from '#content';
+import type { SourceFacts } from '#golang';
+import type { GoSumResult, ModuleVersion, Requirement, Replacement, ZipDeviation, ZipFault } from '#module';
+
+/** One file of the module, or an entry that the go command refuses. */
+export interface FileFact {
+  readonly path: string;
+  readonly size: number;
+  readonly sha256: string;
+  readonly kind: FileKind;
+  readonly constraint: string | null;
+  readonly embeddedBy: readonly string[];
+}
+
+/** What the archive shows. */
+export interface ArchiveFacts {
+  readonly accepted: boolean;
+  readonly faults: readonly (ZipFault & { readonly entry: string | null })[];
+  readonly deviations: readonly (ZipDeviation & { readonly entry: string | null })[];
+}
+
+/** Everything that was observed: plain JSON, no judgment. */
+export interface Facts {
+  readonly subject: ModuleVersion | null;
+  /** The pair that the entries' names say; null where they say none. */
+  readonly named: ModuleVersion | null;
+  readonly archive: ArchiveFacts;
+  readonly goSum: GoSumResult;
+  readonly source: SourceFacts;
+  readonly files: readonly FileFact[];
+  readonly invisible: readonly InvisibleCharacter[];
+  readonly indicators: readonly Indicator[];
+  readonly requires: readonly Requirement[];
+  readonly replaces: readonly Replacement[];
+}

@@ -1,0 +1,174 @@
+import { baseName, compareUtf8, directoryOf, encodeUtf8 } from '#base';
+import { buildConstraint, nameConstraint } from './build/constraint.ts';
+import { embedPatterns, matchEmbed, readDirectives } from './build/directives.ts';
+import type { ModuleFile } from './call-graph/graph.ts';
+import { linkModule } from './call-graph/link.ts';
+import { computeReach } from './call-graph/reach.ts';
+import { describeGraph } from './describe.ts';
+import type { DirectiveFact, Gap, GoFileFact, PackageFact, SourceFacts, StringFact } from './facts.ts';
+import { scanFile } from './scope/scan-file.ts';
+import { type Grammar, readGrammar } from './scope/tree-view.ts';
+import { type Places, readSourceText } from './source-text.ts';
+import type { GoParser, ParseLimits } from './syntax/go-parser.ts';
+
+/** The port through which source is read: all files in a fixed order, each with its path. */
+export interface SourceTree {
+  /** The module's paths in byte order. */
+  list(): readonly string[];
+  read(path: string): Uint8Array;
+}
+
+/** What an analysis may cost. */
+export interface AnalysisLimits extends ParseLimits {
+  /** A Go file of more bytes is not parsed: a gap. */
+  readonly sourceBytes: number;
+}
+
+/** What an analysis works with. */
+export interface AnalysisTools {
+  readonly parser: GoParser;
+  /** Gives a fresh parser after a crash; undefined when there were too many. */
+  readonly reopen: () => Promise<GoParser | undefined>;
+  readonly limits: AnalysisLimits;
+  /** Lets others run between two files, so that an interruption is heard. */
+  readonly breathe: () => Promise<void>;
+}
+
+const LONGEST_STRING = 4096;
+const MOST_GAPS_A_FILE = 20;
+
+/** True where the go command builds nothing: testdata, and names with a leading dot or underscore. */
+function isIgnoredPath(path: string): boolean {
+  const elements = path.split('/');
+  return elements.some((element, i) => /^[._]/.test(element) || (element === 'testdata' && i < elements.length - 1));
+}
+
+interface FileReading {
+  readonly file: ModuleFile | undefined;
+  readonly gaps: readonly Gap[];
+}
+
+function unreadGaps(path: string, places: Places, unread: readonly (readonly [number, number])[]): readonly Gap[] {
+  const gaps: Gap[] = [];
+  let reached = -1;
+  for (const [start, end] of unread) {
+    if (start < reached) continue;
+    reached = Math.max(end, start + 1);
+    const line = places.positionOf(start).line;
+    const last = places.positionOf(Math.max(start, end - 1)).line;
+    const detail = last === line ? 'not read: this is not Go' : `not read up to line ${last}: this is not Go`;
+    gaps.push({ code: 'parse-error', file: path, line, detail });
+    if (gaps.length === MOST_GAPS_A_FILE) break;
+  }
+  return gaps;
+}
+
+interface Parsing {
+  parser: GoParser | undefined;
+  readonly grammar: Grammar;
+  readonly own: (text: string) => string;
+}
+
+async function readFile(path: string, bytes: Uint8Array, [parsing, tools]: readonly [Parsing, AnalysisTools]): Promise<FileReading> {
+  const gap = (code: Gap['code'], detail: string): FileReading => ({ file: undefined, gaps: [{ code, file: path, line: 1, detail }] });
+  if (bytes.length > tools.limits.sourceBytes) {
+    return gap('too-large', `${bytes.length} bytes; the profile parses at most ${tools.limits.sourceBytes}`);
+  }
+  if (parsing.parser === undefined) return gap('over-budget', 'the parser ran out of memory too often in this module');
+  const source = readSourceText(bytes);
+  const tree = parsing.parser.parse(source.text, tools.limits);
+  if (tree === 'over-budget') return gap('over-budget', 'parsing cost more than the profile allows');
+  if (tree === 'crashed') {
+    parsing.parser = await tools.reopen();
+    return gap('over-budget', 'the parser ran out of memory');
+  }
+  const scan = scanFile(tree, source.text, parsing);
+  const gaps = [...unreadGaps(path, source.places, scan.unread)];
+  if (source.invalidLine !== undefined) {
+    gaps.push({ code: 'parse-error', file: path, line: source.invalidLine, detail: 'not UTF-8: the Go compiler refuses the file' });
+  }
+  const constraint = buildConstraint(baseName(path), source.text.slice(0, scan.packageStart));
+  const { places } = source;
+  const file = { path, dir: directoryOf(path), places, constraint, scan, isTest: path.endsWith('_test.go'), isIgnored: isIgnoredPath(path) };
+  return { file, gaps };
+}
+
+/**
+ * Gives each text once, in memory of its own: a slice would keep the whole file alive.
+ */
+function createInterner(): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const copy = text.isWellFormed() ? new TextDecoder().decode(encodeUtf8(text)) : text;
+    known.set(copy, copy);
+    return copy;
+  };
+}
+
+/** Parses every Go file of a tree, whatever its build constraint, and says what the code can do. */
+export async function analyzeModule(modulePath: string, tree: SourceTree, tools: AnalysisTools): Promise<SourceFacts> {
+  const paths = tree.list();
+  const parsing: Parsing = { parser: tools.parser, grammar: readGrammar(tools.parser), own: createInterner() };
+  const files: ModuleFile[] = [];
+  const gaps: Gap[] = [];
+  for (const path of paths) {
+    if (!path.endsWith('.go')) continue;
+    await tools.breathe();
+    const reading = await readFile(path, tree.read(path), [parsing, tools]);
+    gaps.push(...reading.gaps);
+    if (reading.file !== undefined) files.push(reading.file);
+  }
+  const graph = linkModule(modulePath, files);
+  const found = describeGraph(graph, computeReach(graph));
+  const directives = files.flatMap(directivesOf);
+  return {
+    ...found,
+    files: fileFacts(paths, files, directives),
+    packages: graph.packages.map(toPackageFact),
+    directives,
+    strings: files.flatMap(stringsOf),
+    gaps,
+  };
+}
+
+function toPackageFact({ path, name, dir, files }: ReturnType<typeof linkModule>['packages'][number]): PackageFact {
+  const imports = new Set(files.flatMap((file) => file.scan.imports.map((found) => found.path)));
+  return { path, name, dir, imports: [...imports].sort(compareUtf8), files: files.map((file) => file.path) };
+}
+
+function directivesOf({ path, scan, places }: ModuleFile): readonly DirectiveFact[] {
+  return scan.comments
+    .flatMap(readDirectives)
+    .map(({ kind, start, text }) => ({ kind, file: path, line: places.positionOf(start).line, text }));
+}
+
+function stringsOf({ path, scan, places }: ModuleFile): readonly StringFact[] {
+  return scan.strings
+    .filter(({ how }) => !how.includes('credential'))
+    .map(({ start, value, how }) => ({ file: path, ...places.positionOf(start), value: value.slice(0, LONGEST_STRING), how }));
+}
+
+function fileFacts(paths: readonly string[], files: readonly ModuleFile[], directives: readonly DirectiveFact[]): readonly GoFileFact[] {
+  const embedded = new Map<string, string[]>();
+  for (const { kind, file, line, text } of directives) {
+    if (kind !== 'embed') continue;
+    for (const pattern of embedPatterns(text)) {
+      for (const path of matchEmbed(pattern, directoryOf(file), paths)) {
+        embedded.set(path, [...(embedded.get(path) ?? []), `${file}:${line}`]);
+      }
+    }
+  }
+  const parsed = new Map(files.map((file) => [file.path, file]));
+  return paths.map((path) => {
+    const file = parsed.get(path);
+    return {
+      path,
+      constraint: file === undefined ? nameConstraint(baseName(path)) : file.constraint,
+      embeddedBy: embedded.get(path) ?? [],
+      isTest: path.endsWith('_test.go'),
+      isIgnored: isIgnoredPath(path),
+    };
+  });
+}

@@ -1,0 +1,76 @@
+import type { ImportReach, Trigger } from '../facts.ts';
+import type { Edge, Graph, Node, Rank } from './graph.ts';
+
+/** How a node is reached from the roots of a trigger. */
+export interface Reached {
+  readonly rank: Rank;
+  /** The edge that led here; undefined for a root. */
+  readonly by: { readonly from: Node; readonly edge: Edge } | undefined;
+}
+
+/** What runs when, for every node of a graph. */
+export interface Reach {
+  triggerOf(node: Node): Trigger;
+  /** How surely the node runs on import; undefined when nothing was seen to lead there. */
+  onImport(node: Node): ImportReach | undefined;
+  /** The nodes and edges from a root to the node, root first; only the node for one not reached. */
+  pathTo(node: Node): readonly { readonly node: Node; readonly edge: Edge | undefined }[];
+}
+
+const NAMES: Readonly<Record<Rank, ImportReach>> = { 3: 'called', 2: 'passed', 1: 'assumed', 0: 'stored' };
+
+/** Breadth first over edges of at least each rank in turn: the surest way wins, then the shortest. */
+function search(roots: readonly Node[]): ReadonlyMap<Node, Reached> {
+  const reached = new Map<Node, Reached>(roots.map((root) => [root, { rank: 3, by: undefined }]));
+  for (const rank of [3, 2, 1, 0] as const) {
+    const queue = [...reached.keys()];
+    for (const from of queue) {
+      for (const edge of from.edges) {
+        if (edge.rank < rank || reached.has(edge.to)) continue;
+        reached.set(edge.to, { rank, by: { from, edge } });
+        queue.push(edge.to);
+      }
+    }
+  }
+  return reached;
+}
+
+function isInitialiser({ fn }: Node): boolean {
+  return fn.kind === 'init' || fn.kind === 'variable';
+}
+
+/** Computes what runs on import, in main programs and in tests. */
+export function computeReach({ nodes }: Graph): Reach {
+  const built = nodes.filter((node) => !node.file.isIgnored);
+  const library = built.filter((node) => !node.file.isTest && node.package.name !== 'main');
+  const programs = built.filter((node) => !node.file.isTest && node.package.name === 'main');
+  const onImport = search(library.filter(isInitialiser));
+  const inMain = search(programs.filter((node) => isInitialiser(node) || node.fn.name === 'main'));
+
+  function triggerOf(node: Node): Trigger {
+    if (node.file.isIgnored) return 'none';
+    if (node.file.isTest) return 'test';
+    if (onImport.has(node)) return 'import';
+    return inMain.has(node) ? 'main' : 'exported';
+  }
+
+  return {
+    triggerOf,
+    onImport(node) {
+      const found = onImport.get(node);
+      return found === undefined ? undefined : NAMES[found.rank];
+    },
+    pathTo(node) {
+      const path: { node: Node; edge: Edge | undefined }[] = [];
+      let at: Node | undefined = node;
+      let edge: Edge | undefined;
+      while (at !== undefined) {
+        path.push({ node: at, edge });
+        const by: Reached['by'] = onImport.get(at)?.by;
+        edge = by?.edge;
+        at = by?.from;
+      }
+      return path.reverse();
+    },
+  };
+}

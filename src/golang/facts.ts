@@ -1,0 +1,153 @@
+import type { Capability } from './capability/classify.ts';
+
+/** How surely code runs when a package is imported. */
+export type ImportReach =
+  /** Called, step by step, from an initialiser. */
+  | 'called'
+  /** A function on the way is handed to a call that runs on import. */
+  | 'passed'
+  /** A step is joined by a method's name alone, or through a value whose origin is not known. */
+  | 'assumed'
+  /** A function value that is made on import and kept; nothing was seen to call it. */
+  | 'stored';
+
+/** One step of a call path; the last names something outside the module and has no place. */
+export interface PathStep {
+  readonly function: string;
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** A capability of a function, with its shortest known path. */
+export interface CapabilityFact {
+  readonly capability: Capability;
+  readonly package: string;
+  readonly function: string;
+  readonly kind: 'direct' | 'transitive';
+  readonly onImport: boolean;
+  /** Only where `onImport`. */
+  readonly reach?: ImportReach;
+  readonly path: readonly PathStep[];
+}
+
+/** When code runs: on import, in a program, in tests, when a caller asks, or never by the go command. */
+export type Trigger = 'import' | 'main' | 'test' | 'exported' | 'none';
+
+/** One mention of a privileged symbol outside the module. */
+export interface UseFact {
+  readonly package: string;
+  readonly function: string;
+  readonly symbol: string;
+  readonly capability: Capability;
+  readonly trigger: Trigger;
+  readonly reach: ImportReach | null;
+  /** The calls that lead here from an initialiser; empty unless `reach` is set. */
+  readonly path: readonly PathStep[];
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+/** Two powers that meet in one function, itself or through functions it calls. */
+export interface CombinationFact {
+  readonly kinds: readonly [Power, Power];
+  readonly package: string;
+  readonly function: string;
+  readonly trigger: Trigger;
+  readonly reach: ImportReach | null;
+  /** True when both are the function's own; false when a callee has one. */
+  readonly isOwn: boolean;
+  readonly path: readonly PathStep[];
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** What the two powers are, in words: symbols or string values. */
+  readonly detail: readonly [string, string];
+}
+
+/** The powers whose meeting is a fact. */
+export type Power = 'credential' | 'environment' | 'file-write' | 'network' | 'exec' | 'assembled';
+
+/** What is read of one file. */
+export interface GoFileFact {
+  readonly path: string;
+  readonly constraint: string | null;
+  readonly embeddedBy: readonly string[];
+  readonly isTest: boolean;
+  readonly isIgnored: boolean;
+}
+
+/** A package: the files of one folder with one package clause. */
+export interface PackageFact {
+  readonly path: string;
+  readonly name: string;
+  readonly dir: string;
+  readonly imports: readonly string[];
+  readonly files: readonly string[];
+}
+
+/** An initialiser that runs code when its package is imported. */
+export interface OnImportFact {
+  readonly package: string;
+  readonly kind: 'init' | 'variable';
+  readonly file: string;
+  readonly line: number;
+}
+
+/** A comment that the go command or the compiler acts on. */
+export interface DirectiveFact {
+  readonly kind: string;
+  readonly file: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+/** A string that says more than the source shows. */
+export interface StringFact {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly value: string;
+  readonly how: readonly string[];
+}
+
+/** A part of the module that was not read, or whose analysis was cut. */
+export interface Gap {
+  readonly code:
+    | 'parse-error'
+    | 'too-large'
+    | 'over-budget'
+    | 'unreadable'
+    | 'stage-failed'
+    | 'rule-failed'
+    | 'proof-not-made';
+  readonly file: string;
+  readonly line: number;
+  readonly detail: string;
+}
+
+/** What the method cannot follow. */
+export interface LimitFact {
+  readonly code: 'cgo' | 'assembly' | 'reflection' | 'external-call' | 'plugin';
+  readonly file: string;
+  readonly line: number;
+  readonly onImport: boolean;
+  readonly detail: string;
+}
+
+/** Everything that the Go source says. */
+export interface SourceFacts {
+  readonly files: readonly GoFileFact[];
+  readonly packages: readonly PackageFact[];
+  readonly capabilities: readonly CapabilityFact[];
+  readonly uses: readonly UseFact[];
+  readonly combinations: readonly CombinationFact[];
+  readonly onImport: readonly OnImportFact[];
+  readonly directives: readonly DirectiveFact[];
+  readonly strings: readonly StringFact[];
+  readonly gaps: readonly Gap[];
+  readonly limits: readonly LimitFact[];
+}

@@ -1,0 +1,42 @@
+/**
+ * Facts about Go source: what code can do, and what runs on import, without a Go toolchain.
+ *
+ * tree-sitter reads every file whatever its build constraint; names are joined across the module;
+ * a table says what the standard library lends. What could not be read is a gap, what the method
+ * cannot follow is a limit.
+ *
+ * ```ts
+ * const parser = await openGoParser(programs);
+ * const facts = await analyzeModule('example.com/m', tree, { parser, reopen, limits, breathe });
+ * facts.capabilities[0]; // { capability: 'EXEC', function: 'example.com/m.init#1', onImport: true, … }
+ * ```
+ *
+ * @module
+ */
+
+export { type AnalysisLimits, type AnalysisTools, analyzeModule, type SourceTree } from './analyze.ts';
+export { nameConstraint } from './build/constraint.ts';
+export { type Capability, STANDARD_LIBRARY } from './capability/classify.ts';
+export { GolangError, type GolangErrorCode } from './errors.ts';
+export type {
+  CapabilityFact,
+  CombinationFact,
+  DirectiveFact,
+  Gap,
+  ImportReach,
+  LimitFact,
+  OnImportFact,
+  PackageFact,
+  PathStep,
+  SourceFacts,
+  StringFact,
+  Trigger,
+  UseFact,
+} from './facts.ts';
+export {
+  GRAMMAR_SHA256,
+  type GoParser,
+  openGoParser,
+  type ParserPrograms,
+  reopenGoParser,
+} from './syntax/go-parser.ts';

@@ -1,0 +1,9 @@
+/** An address that nothing makes a link of: `hxxps://evil[.]example/x`. */
+export function defang(text: string): string {
+  return text
+    .replace(/\b(h)tt(ps?):\/\//gi, '$1xx$2://')
+    .replace(/\b(wss?|ftp|tcp|udp|socks5):\/\//gi, '$1[:]//')
+    .replace(/(?<=\/\/[^\s/]*)\.(?=[^\s/]*)/g, '[.]')
+    .replace(/\b(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\b/g, '$1[.]$2[.]$3[.]$4')
+    .replace(/(?<=[\w.+-])@(?=(?!v\d)[\w-]+\.[a-z])/gi, '[@]');
+}

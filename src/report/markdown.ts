@@ -1,0 +1,103 @@
+import { encodeUtf8, printable, printableLines } from '#base';
+import type { Finding } from '#detection';
+import type { EvidenceBundle } from '#evidence';
+import { defang } from './defang.ts';
+
+const MOST_ROWS = 200;
+
+/** Suspect text inside a sentence: nothing in it is markup, a link or an address to click. */
+function text(value: string): string {
+  return defang(printable(value)).replace(/[\\`*_{}[\]<>()#+!|~&$]/g, (char) => `&#${char.charCodeAt(0)};`);
+}
+
+/** Suspect text as code on one line; the fence is longer than any run of backticks in it. */
+function code(value: string): string {
+  const content = defang(printable(value)).replaceAll('|', '\\|');
+  const longest = Math.max(0, ...[...content.matchAll(/`+/g)].map((match) => match[0].length));
+  const fence = '`'.repeat(longest + 1);
+  return longest === 0 ? `\`${content}\`` : `${fence} ${content} ${fence}`;
+}
+
+function codeBlock(value: string): string {
+  const content = defang(printableLines(value));
+  const longest = Math.max(2, ...[...content.matchAll(/`+/g)].map((match) => match[0].length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}go\n${content}\n${fence}`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const shown = rows.slice(0, MOST_ROWS).map(line);
+  const left = rows.length - shown.length;
+  const more = left > 0 ? `\n\n${left} more in \`evidence.json\`.` : '';
+  return `${[line(head), line(head.map(() => '---')), ...shown].join('\n')}${more}`;
+}
+
+function place({ file, line, column }: { file?: string | null | undefined; line?: number | null | undefined; column?: number | null | undefined }): string {
+  if (file === null || file === undefined) return '';
+  return code([file, line, column].filter((part) => part !== null && part !== undefined).join(':'));
+}
+
+function findingSection(finding: Finding): string {
+  const steps = finding.callPath.map((step, i) => `${i + 1}. ${code(step.function)} ${place(step)}`.trimEnd());
+  return [
+    `### ${text(finding.title)}`,
+    `**${finding.severity}**, ${finding.confidence} confidence, rule \`${finding.rule}\`, trigger: ${finding.trigger} ${place(finding)}`.trimEnd(),
+    text(finding.message),
+    finding.excerpt === null ? '' : codeBlock(finding.excerpt),
+    finding.value === null ? '' : `Value: ${code(finding.value)}`,
+    steps.length === 0 ? '' : `How it is reached:\n\n${steps.join('\n')}`,
+    `ATT&CK ${finding.attack.join(', ')}; ${finding.cwe.join(', ')}`,
+    `What to do: ${text(finding.advice)}`,
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function integritySection({ integrity, subject }: EvidenceBundle): string {
+  const { zip, goSum, sumdb } = integrity;
+  const rows = [
+    ['zip', `${subject.zip.size} bytes, SHA-256 ${code(subject.zip.sha256)}`],
+    ['h1', subject.h1 === null ? 'the go command computes none' : code(subject.h1)],
+    ['go.mod h1', subject.goModH1 === null ? 'no go.mod' : code(subject.goModH1)],
+    ['accepted by the go command', zip.accepted ? 'yes' : `no, ${zip.faults.length} faults`],
+    ['go.sum', goSum.source === null ? goSum.status : `${goSum.status} (${text(goSum.source)})`],
+    ['checksum database', sumdb.status],
+  ];
+  return table(['what', 'result'], rows);
+}
+
+function section(title: string, body: string): string {
+  return body === '' ? '' : `## ${title}\n\n${body}`;
+}
+
+/** The report as Markdown, for a ticket. All numbers and names come from the evidence. */
+export function renderMarkdown(evidence: EvidenceBundle): Uint8Array {
+  const { subject, facts, findings, gaps, limits, audit, tools, profile } = evidence;
+  const name = subject.path === null ? 'an unnamed module' : `${subject.path}@${subject.version}`;
+  const capabilities = facts.capabilities.map((found) => [
+    found.capability,
+    code(found.function),
+    found.onImport ? (found.reach ?? 'yes') : '',
+    place(found.path.at(-2) ?? found.path[0] ?? {}),
+    code(found.path.at(-1)?.function ?? ''),
+  ]);
+  const parts = [
+    `# ${text(name)}: ${evidence.verdict}`,
+    evidence.reasons.map((reason) => `- ${text(reason)}`).join('\n'),
+    section('Integrity', integritySection(evidence)),
+    section('Findings', findings.slice(0, MOST_ROWS).map(findingSection).join('\n\n') || 'None.'),
+    section('What runs on import', facts.onImport.length === 0 ? 'Nothing.' : table(['package', 'kind', 'place'], facts.onImport.map((found) => [code(found.package), found.kind, place(found)]))),
+    section('Capabilities', capabilities.length === 0 ? 'None.' : table(['capability', 'function', 'on import', 'place', 'through'], capabilities)),
+    section('Not seen', gaps.length === 0 ? 'Everything was read.' : table(['code', 'place', 'detail'], gaps.map((gap) => [gap.code, place(gap), text(gap.detail)]))),
+    section('Cannot be followed', limits.length === 0 ? '' : table(['code', 'on import', 'place', 'detail'], limits.map((limit) => [limit.code, limit.onImport ? 'yes' : '', place(limit), text(limit.detail)]))),
+    section('Indicators', facts.indicators.length === 0 ? '' : table(['kind', 'value', 'place'], facts.indicators.map((found) => [found.kind, code(found.value), place(found)]))),
+    section('Dependencies', facts.dependencies.length === 0 ? '' : table(['module', 'version', 'direct'], facts.dependencies.map((found) => [code(found.path), code(found.version), found.direct ? 'yes' : '']))),
+    section('Files', table(['path', 'kind', 'bytes', 'SHA-256'], facts.files.map((file) => [code(file.path), file.kind, String(file.size), `\`${file.sha256}\``]))),
+    section(
+      'How this was examined',
+      `Glovebox ${tools.glovebox}, profile ${profile.name} (\`${profile.sha256}\`), rules \`${tools.rules}\`, standard library of Go ${tools.standardLibrary.go}. ${audit.records} file accesses by ${audit.stacks} code paths, RFC 6962 root \`${audit.digest}\`. Verify with \`glovebox check\` on this folder.`,
+    ),
+  ];
+  return encodeUtf8(`${parts.filter((part) => part !== '').join('\n\n')}\n`);
+}

@@ -1,0 +1,98 @@
+import { cutText, printable } from '#base';
+import { type Finding, SEVERITIES } from '#detection';
+import type { EvidenceBundle } from '#evidence';
+import { defang } from './defang.ts';
+
+/** How the text is laid out. */
+export interface TextOptions {
+  readonly color: boolean;
+  /** Columns of the terminal. */
+  readonly width: number;
+}
+
+const COLORS: Readonly<Record<string, string>> = {
+  malicious: '1;31',
+  suspicious: '1;33',
+  inconclusive: '1;36',
+  clean: '1;32',
+  critical: '31',
+  high: '33',
+  medium: '36',
+  dim: '2',
+};
+const MOST_FINDINGS = 6;
+const MOST_LINES = 3;
+
+function createPainter(color: boolean) {
+  return (word: string, text: string) => (color && COLORS[word] !== undefined ? `\u001b[${COLORS[word]}m${text}\u001b[0m` : text);
+}
+
+/** The same rule, message and place read once are enough on a screen. */
+function distinctFindings(findings: readonly Finding[]): readonly Finding[] {
+  const seen = new Set<string>();
+  return findings.filter(({ rule, file, line }) => {
+    const key = `${rule}\0${file}\0${line}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+function placeOf({ file, line }: Finding): string {
+  return file === null ? '' : line === null ? file : `${file}:${line}`;
+}
+
+function countBySeverity(findings: readonly Finding[]): string {
+  const counts = SEVERITIES.map((severity) => [severity, findings.filter((finding) => finding.severity === severity).length] as const);
+  return counts.filter(([, count]) => count > 0).map(([severity, count]) => `${count} ${severity}`).join(', ') || 'none';
+}
+
+/** Breaks a text between words; at most three lines, each behind `indent` spaces. */
+function wrap(text: string, width: number, indent: number): readonly string[] {
+  const room = Math.max(30, width - indent);
+  const lines: string[] = [];
+  let rest = text;
+  while (rest.length > room && lines.length < MOST_LINES - 1) {
+    const space = rest.lastIndexOf(' ', room);
+    const cut = space > room / 2 ? space : room;
+    lines.push(rest.slice(0, cut));
+    rest = rest.slice(cut).trimStart();
+  }
+  return [...lines, cutText(rest, room)].map((line) => ' '.repeat(indent) + line);
+}
+
+/** The lines a responder sees first: verdict, reasons, where, what next. Suspect text is printable. */
+export function renderText(evidence: EvidenceBundle, options: TextOptions): string {
+  const { subject, verdict, integrity, findings, gaps, limits, facts } = evidence;
+  const paint = createPainter(options.color);
+  const safe = (text: string) => defang(printable(text));
+  const fit = (text: string, indent = 0) => cutText(safe(text), Math.max(40, options.width - indent));
+  const fill = (text: string, indent: number) => wrap(safe(text), options.width, indent);
+  const name = subject.path === null ? 'an unnamed module' : `${subject.path}@${subject.version}`;
+  const grave = distinctFindings(findings.filter(({ severity }) => severity !== 'info' && severity !== 'low'));
+  const sum = integrity.goSum.status === 'unchecked' ? 'not compared' : integrity.goSum.status;
+  const lines = [
+    `${paint(verdict, verdict.toUpperCase())}  ${fit(name, verdict.length + 2)}`,
+    '',
+    ...grave.slice(0, MOST_FINDINGS).flatMap((finding) => {
+      const place = placeOf(finding);
+      return [
+        `  ${paint(finding.severity, finding.severity.padEnd(8))} ${fit(finding.title, 12)}`,
+        ...fill(finding.message, 11),
+        ...(place === '' ? [] : [`           ${paint('dim', `at ${fit(place, 15)}`)}`]),
+        ...(finding.value === null || finding.message.includes(finding.value) ? [] : fill(`value: ${finding.value}`, 11)),
+      ];
+    }),
+    ...(grave.length > MOST_FINDINGS ? [`  and ${grave.length - MOST_FINDINGS} more in report.md`] : []),
+    ...(grave.length === 0 ? evidence.reasons.slice(0, MOST_FINDINGS).flatMap((reason) => fill(reason, 2)) : []),
+    '',
+    `  archive    ${integrity.zip.accepted ? 'accepted by the go command' : `refused by the go command (${integrity.zip.faults.length} faults)`}, go.sum: ${sum}`,
+    `  h1         ${subject.h1 ?? 'none: the go command cannot compute one'}`,
+    `  on import  ${facts.onImport.length} initialisers run code`,
+    `  findings   ${countBySeverity(findings)}`,
+    `  not seen   ${gaps.length === 0 ? 'nothing' : `${gaps.length} gaps`}${limits.length === 0 ? '' : `, ${limits.length} places the method cannot follow`}`,
+  ];
+  const advice = grave[0]?.advice;
+  if (advice !== undefined) lines.push('', ...fill(`next: ${advice}`, 2));
+  return `${lines.join('\n')}\n`;
+}
