@@ -17,7 +17,10 @@ const plan = `
   base
 `;
 
-const lines = plan.trim().split('\n').map((line) => line.trim().split(/\s+/));
+const lines = plan
+  .trim()
+  .split('\n')
+  .map((line) => line.trim().split(/\s+/));
 const floor = Object.fromEntries(lines.map(([room], i) => [room, i]));
 
 for (const [room, ...below] of lines) {
@@ -46,7 +49,7 @@ const machine =
 /** The one folder that knows a library; the rest of the house cannot tell it is there. */
 const keepers = {
   '@noble/[^/]+': 'base/',
-  'commander': 'cli/',
+  commander: 'cli/',
   yaml: 'base/decode/',
   valibot: '(base|sandbox|case|evidence)/',
   yauzl: 'module/zip/',
@@ -121,7 +124,10 @@ export default {
   options: {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: 'specify',
-    enhancedResolveOptions: { conditionNames: ['source', 'import', 'node', 'default'], exportsFields: ['exports'] },
+    enhancedResolveOptions: {
+      conditionNames: ['source', 'import', 'node', 'default'],
+      exportsFields: ['exports'],
+    },
     doNotFollow: { path: 'node_modules' },
   },
 };

@@ -19,7 +19,7 @@ export { parseDecimal } from './decode/decimal.ts';
 export { decodeHex, encodeHex } from './decode/hex.ts';
 export { decodeJson, type Json } from './decode/json.ts';
 export { formatTime } from './decode/time.ts';
-export { decodeUtf8, encodeUtf8, fromByteString, toByteString } from './decode/utf8.ts';
+export { copyText, decodeUtf8, encodeUtf8, fromByteString, toByteString } from './decode/utf8.ts';
 export { decodeYaml } from './decode/yaml.ts';
 export { checkEd25519, createSecretKey, publicKeyOf, signEd25519 } from './ed25519.ts';
 export type { Emit } from './emit.ts';

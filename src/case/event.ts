@@ -13,7 +13,12 @@ export type ExaminationEvent =
   | { readonly type: 'stage.started'; readonly stage: Stage }
   | { readonly type: 'stage.finished'; readonly stage: Stage }
   | { readonly type: 'stage.failed'; readonly stage: Stage; readonly detail: string }
-  | { readonly type: 'progress'; readonly stage: Stage; readonly done: number; readonly total: number }
+  | {
+      readonly type: 'progress';
+      readonly stage: Stage;
+      readonly done: number;
+      readonly total: number;
+    }
   | { readonly type: 'access'; readonly record: AuditRecord }
   | { readonly type: 'finding'; readonly finding: Finding }
   | { readonly type: 'examined'; readonly evidence: UnsealedEvidence };

@@ -34,12 +34,22 @@ const NOTHING: Omit<Analysis, 'gaps'> = {
 };
 
 /** Opens the sandbox for the stages: each gets the same files, recorded under its own name. */
-function createSandbox({ layer, inspection, placed }: Intake, request: ExaminationRequest, emit: Emit<ExaminationEvent>) {
+function createSandbox(
+  { layer, inspection, placed }: Intake,
+  request: ExaminationRequest,
+  emit: Emit<ExaminationEvent>,
+) {
   const { profile } = request.profile;
-  const overlay = limited(createOverlay([layer], profile.limits), createBudget(profile.limits.sandboxBytes));
+  const overlay = limited(
+    createOverlay([layer], profile.limits),
+    createBudget(profile.limits.sandboxBytes),
+  );
   const policy = createPolicy(profile.paths);
-  const log = createAuditLog(inspection.subject?.path ?? null, (record) => emit({ type: 'access', record }));
-  const filesFor = (stage: Stage) => listSourceFiles(audited(overlay, policy, log.recorderFor(stage)), placed);
+  const log = createAuditLog(inspection.subject?.path ?? null, (record) =>
+    emit({ type: 'access', record }),
+  );
+  const filesFor = (stage: Stage) =>
+    listSourceFiles(audited(overlay, policy, log.recorderFor(stage)), placed);
   return { filesFor };
 }
 
@@ -56,8 +66,15 @@ function intakeGaps({ inspection }: Intake): readonly Gap[] {
  *
  * @throws ModuleError `NOT_A_ZIP` for bytes that are no zip at all.
  */
-export async function examine(request: ExaminationRequest, tools: ExaminationTools, emit: Emit<ExaminationEvent>): Promise<void> {
-  const run = async <Result>(stage: Stage, act: () => Result | Promise<Result>): Promise<Result> => {
+export async function examine(
+  request: ExaminationRequest,
+  tools: ExaminationTools,
+  emit: Emit<ExaminationEvent>,
+): Promise<void> {
+  const run = async <Result>(
+    stage: Stage,
+    act: () => Result | Promise<Result>,
+  ): Promise<Result> => {
     emit({ type: 'stage.started', stage });
     const result = await act();
     emit({ type: 'stage.finished', stage });
@@ -68,7 +85,9 @@ export async function examine(request: ExaminationRequest, tools: ExaminationToo
   const goSum = await run('integrity', () => integrityStage(request, inspection));
   const sandbox = createSandbox(intake, request, emit);
   const files = sandbox.filesFor('analysis');
-  const analysis = await run('analysis', () => analyze(inspection.subject?.path ?? 'unknown', files, { request, tools, emit }));
+  const analysis = await run('analysis', () =>
+    analyze(inspection.subject?.path ?? 'unknown', files, { request, tools, emit }),
+  );
   const withEntry = <Item extends { readonly index: number | null }>(item: Item) => ({
     ...item,
     entry: item.index === null ? null : (inspection.entries[item.index]?.name ?? null),
@@ -78,19 +97,39 @@ export async function examine(request: ExaminationRequest, tools: ExaminationToo
     faults: inspection.faults.map(withEntry),
     deviations: inspection.deviations.map(withEntry),
   };
-  const facts: Facts = { subject: inspection.subject, named: inspection.named, archive, goSum, ...analysis };
+  const facts: Facts = {
+    subject: inspection.subject,
+    named: inspection.named,
+    archive,
+    goSum,
+    ...analysis,
+  };
   const gaps = [...intakeGaps(intake), ...analysis.gaps, ...analysis.source.gaps];
   const detection = await run('detection', () =>
-    detectionStage(facts, sandbox.filesFor('detection'), { profile: request.profile.profile, gaps }),
+    detectionStage(facts, sandbox.filesFor('detection'), {
+      profile: request.profile.profile,
+      gaps,
+    }),
   );
   for (const finding of detection.findings) emit({ type: 'finding', finding });
-  emit({ type: 'examined', evidence: toEvidence(request, intake, { facts, detection, gaps: [...gaps, ...detection.gaps] }) });
+  emit({
+    type: 'examined',
+    evidence: toEvidence(request, intake, { facts, detection, gaps: [...gaps, ...detection.gaps] }),
+  });
 }
 
 async function analyze(
   modulePath: string,
   files: SourceFiles,
-  { request, tools, emit }: { readonly request: ExaminationRequest; readonly tools: ExaminationTools; readonly emit: Emit<ExaminationEvent> },
+  {
+    request,
+    tools,
+    emit,
+  }: {
+    readonly request: ExaminationRequest;
+    readonly tools: ExaminationTools;
+    readonly emit: Emit<ExaminationEvent>;
+  },
 ): Promise<Analysis> {
   const total = files.list().filter((path) => path.endsWith('.go')).length;
   const { limits } = request.profile.profile;
@@ -109,17 +148,37 @@ async function analyze(
 function toEvidence(
   { profile, version, goSum }: ExaminationRequest,
   { inspection }: Intake,
-  { facts, detection, gaps }: { readonly facts: Facts; readonly detection: ReturnType<typeof detectionStage>; readonly gaps: readonly Gap[] },
+  {
+    facts,
+    detection,
+    gaps,
+  }: {
+    readonly facts: Facts;
+    readonly detection: ReturnType<typeof detectionStage>;
+    readonly gaps: readonly Gap[];
+  },
 ): UnsealedEvidence {
   const { subject, size, sha256, h1, goModH1 } = inspection;
   const { source } = facts;
   const hashOf = (path: string, of: string) =>
-    goSum?.find((line) => line.path === path && line.version === of && line.hash.startsWith('h1:'))?.hash ?? null;
+    goSum?.find((line) => line.path === path && line.version === of && line.hash.startsWith('h1:'))
+      ?.hash ?? null;
   return {
     format: EVIDENCE_FORMAT,
-    subject: { path: subject?.path ?? null, version: subject?.version ?? null, zip: { size, sha256 }, h1, goModH1 },
+    subject: {
+      path: subject?.path ?? null,
+      version: subject?.version ?? null,
+      zip: { size, sha256 },
+      h1,
+      goModH1,
+    },
     profile: { name: profile.profile.name, sha256: profile.sha256 },
-    tools: { glovebox: version, rules: rulesDigest(), grammar: GRAMMAR_SHA256, standardLibrary: STANDARD_LIBRARY },
+    tools: {
+      glovebox: version,
+      rules: rulesDigest(),
+      grammar: GRAMMAR_SHA256,
+      standardLibrary: STANDARD_LIBRARY,
+    },
     verdict: detection.verdict,
     reasons: detection.reasons,
     integrity: {
@@ -155,7 +214,9 @@ function toEvidence(
 }
 
 function replacementOf({ replaces }: Facts, path: string, version: string): string | null {
-  const found = replaces.find((replace) => replace.path === path && (replace.version === null || replace.version === version));
+  const found = replaces.find(
+    (replace) => replace.path === path && (replace.version === null || replace.version === version),
+  );
   if (found === undefined) return null;
   return found.targetVersion === null ? found.target : `${found.target}@${found.targetVersion}`;
 }

@@ -1,10 +1,25 @@
 import { decodeUtf8 } from '#base';
-import { classifyFile, type FileKind, findIndicators, findInvisible, type Indicator, type InvisibleCharacter } from '#content';
+import {
+  classifyFile,
+  type FileKind,
+  findIndicators,
+  findInvisible,
+  type Indicator,
+  type InvisibleCharacter,
+} from '#content';
 import { type GoMod, parseGoMod } from '#module';
 import type { SourceFiles } from './source-files.ts';
 
 /** Kinds whose text a compiler or a shell reads. */
-const CODE: ReadonlySet<FileKind> = new Set(['go', 'test', 'assembly', 'c', 'header', 'script', 'go.mod']);
+const CODE: ReadonlySet<FileKind> = new Set([
+  'go',
+  'test',
+  'assembly',
+  'c',
+  'header',
+  'script',
+  'go.mod',
+]);
 
 /** What files hold, whatever language they are in. */
 export interface Contents {
@@ -15,7 +30,10 @@ export interface Contents {
 }
 
 /** Reads every file once: its kind, what it hides, which places it names. */
-export async function readContents(files: SourceFiles, breathe: () => Promise<void>): Promise<Contents> {
+export async function readContents(
+  files: SourceFiles,
+  breathe: () => Promise<void>,
+): Promise<Contents> {
   const kinds = new Map<string, FileKind>();
   const invisible: InvisibleCharacter[] = [];
   const indicators: Indicator[] = [];

@@ -37,7 +37,8 @@ interface Timings {
 function createTimings(clock: Clock, now: () => string): Timings {
   const stages: { stage: string; startedAt: string; begun: number; durationMs: number }[] = [];
   return {
-    start: (stage) => void stages.push({ stage, startedAt: now(), begun: clock.elapsed(), durationMs: 0 }),
+    start: (stage) =>
+      void stages.push({ stage, startedAt: now(), begun: clock.elapsed(), durationMs: 0 }),
     finish(stage) {
       const timed = stages.find((found) => found.stage === stage);
       if (timed !== undefined) timed.durationMs = Math.round(clock.elapsed() - timed.begun);
@@ -52,10 +53,18 @@ function createTimings(clock: Clock, now: () => string): Timings {
  * @throws CaseError `OUTPUT` when the case cannot be written, and what the examiner refuses with;
  *   nothing half-written is left behind.
  */
-export async function runCase(request: ExaminationRequest, tools: CaseTools, emit: Emit<CaseEvent>): Promise<ClosedCase> {
+export async function runCase(
+  request: ExaminationRequest,
+  tools: CaseTools,
+  emit: Emit<CaseEvent>,
+): Promise<ClosedCase> {
   const digest = sha256Hex(request.zip);
   const caseId = `${digest.slice(0, 12)}`;
-  const draft = caseName({ path: request.stated?.path ?? null, version: request.stated?.version ?? null, zip: { size: 0, sha256: digest } });
+  const draft = caseName({
+    path: request.stated?.path ?? null,
+    version: request.stated?.version ?? null,
+    zip: { size: 0, sha256: digest },
+  });
   const open = openCase(tools.disk, tools.directory, draft);
   tools.onOpen(open.discard);
   try {
@@ -74,7 +83,11 @@ interface RunningCase {
   readonly emit: Emit<CaseEvent>;
 }
 
-async function examineAndSeal(request: ExaminationRequest, tools: CaseTools, { open, caseId, emit }: RunningCase): Promise<ClosedCase> {
+async function examineAndSeal(
+  request: ExaminationRequest,
+  tools: CaseTools,
+  { open, caseId, emit }: RunningCase,
+): Promise<ClosedCase> {
   const { clock } = tools;
   const now = () => formatTime(clock.now());
   const startedAt = now();
@@ -89,7 +102,8 @@ async function examineAndSeal(request: ExaminationRequest, tools: CaseTools, { o
     }
     const at = now();
     if (event.type === 'stage.started') timings.start(event.stage);
-    if (event.type === 'stage.finished' || event.type === 'stage.failed') timings.finish(event.stage);
+    if (event.type === 'stage.finished' || event.type === 'stage.failed')
+      timings.finish(event.stage);
     if (event.type === 'access') {
       const line = trail.append(event.record, at);
       lines.push(line);
@@ -104,7 +118,15 @@ async function examineAndSeal(request: ExaminationRequest, tools: CaseTools, { o
   const directory = sealingStage(
     open,
     { evidence, trail, log: concatBytes(...lines), name: caseName(evidence.subject) },
-    { signer: tools.signer, circumstances: { startedAt, finishedAt: now(), stages: timings.list(), machine: tools.machine?.() } },
+    {
+      signer: tools.signer,
+      circumstances: {
+        startedAt,
+        finishedAt: now(),
+        stages: timings.list(),
+        machine: tools.machine?.(),
+      },
+    },
   );
   emit({ caseId, at: now(), type: 'stage.finished', stage: 'sealing' });
   emit({ caseId, at: now(), type: 'case.closed', verdict: evidence.verdict, directory });

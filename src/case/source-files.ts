@@ -24,7 +24,10 @@ function walk(files: Filesystem, root: string): readonly string[] {
 }
 
 /** Lists the sandbox once, in the byte order of the paths that facts use. */
-export function listSourceFiles(files: Filesystem, placed: ReadonlyMap<string, PlacedFile>): SourceFiles {
+export function listSourceFiles(
+  files: Filesystem,
+  placed: ReadonlyMap<string, PlacedFile>,
+): SourceFiles {
   const roots = files.list('/').map(({ name }) => `/${name}`);
   const byPath = new Map<string, PlacedFile>();
   for (const root of ROOTS.filter((path) => roots.includes(path))) {
@@ -41,5 +44,9 @@ export function listSourceFiles(files: Filesystem, placed: ReadonlyMap<string, P
     return file;
   }
 
-  return { list: () => paths, read: (path) => files.readFile(placedAt(path).sandboxPath), placedAt };
+  return {
+    list: () => paths,
+    read: (path) => files.readFile(placedAt(path).sandboxPath),
+    placedAt,
+  };
 }

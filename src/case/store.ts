@@ -9,7 +9,11 @@ const PARTIAL = '.partial';
 const TRIES = 10_000;
 
 /** The folder name of a case: escaped path with `!` for `/`, version, first 12 hex of the zip's SHA-256. */
-export function caseName({ path, version, zip }: Pick<EvidenceSubject, 'path' | 'version' | 'zip'>): string {
+export function caseName({
+  path,
+  version,
+  zip,
+}: Pick<EvidenceSubject, 'path' | 'version' | 'zip'>): string {
   const short = zip.sha256.slice(0, 12);
   if (path === null || version === null) return `unknown-${short}`;
   const name = escapeUpperCase(path).replaceAll('/', '!').slice(0, LONGEST_PATH);
@@ -46,7 +50,11 @@ function takeFirst(base: string, take: (path: string) => void, suffix = ''): str
 
 function asOutput(error: unknown): unknown {
   if (!(error instanceof HostError)) return error;
-  return new CaseError('OUTPUT', `Cannot write the case: ${error.message}; choose another folder with --out`, { cause: error });
+  return new CaseError(
+    'OUTPUT',
+    `Cannot write the case: ${error.message}; choose another folder with --out`,
+    { cause: error },
+  );
 }
 
 function guarded<Result>(act: () => Result): Result {
@@ -64,7 +72,11 @@ function guarded<Result>(act: () => Result): Result {
  */
 export function openCase(disk: Disk, directory: string, draft: string): OpenCase {
   guarded(() => disk.makeDirectory(directory));
-  const partial = takeFirst(`${directory}/${draft}`, (path) => disk.makeNewDirectory(path), PARTIAL);
+  const partial = takeFirst(
+    `${directory}/${draft}`,
+    (path) => disk.makeNewDirectory(path),
+    PARTIAL,
+  );
   const log = guarded(() => disk.append(`${partial}/audit.jsonl`));
   return {
     log: {

@@ -3,8 +3,10 @@ import type { Console } from './console.ts';
 import { CliError } from './errors.ts';
 
 const EXAMPLES = {
-  inspect: 'Example:\n  glovebox inspect evil@v0.1.0.zip --go-sum go.sum\n\nExit codes: 0 clean, 1 malicious or suspicious, 2 inconclusive.',
-  check: "Example:\n  glovebox check cases/example.com!evil@v0.1.0-3f9a1c2b4d5e\n\nExit codes: 0 intact and signed by you or by --key, 2 intact and the signer is unknown, 1 anything else.",
+  inspect:
+    'Example:\n  glovebox inspect evil@v0.1.0.zip --go-sum go.sum\n\nExit codes: 0 clean, 1 malicious or suspicious, 2 inconclusive.',
+  check:
+    'Example:\n  glovebox check cases/example.com!evil@v0.1.0-3f9a1c2b4d5e\n\nExit codes: 0 intact and signed by you or by --key, 2 intact and the signer is unknown, 1 anything else.',
   rules: 'Example:\n  glovebox rules list --json',
 };
 
@@ -27,7 +29,10 @@ interface Flags {
 
 function formatOf({ plain, json, evidence }: Flags): 'plain' | 'json' | 'evidence' {
   if ([plain, json, evidence].filter(Boolean).length > 1) {
-    throw new CliError('USAGE', 'Cannot write two formats at once: choose one of --plain, --json and --evidence');
+    throw new CliError(
+      'USAGE',
+      'Cannot write two formats at once: choose one of --plain, --json and --evidence',
+    );
   }
   if (json) return 'json';
   return evidence ? 'evidence' : 'plain';
@@ -47,11 +52,19 @@ function addInspect(program: Command, console: Console, finish: (code: number) =
     .option('--json', 'case events, one JSON object a line')
     .option('--evidence', 'the canonical evidence alone')
     .option('--no-color', 'no colors, as with NO_COLOR')
-    .addOption(new Option('--fail-on <verdict>', 'the mildest verdict that fails').choices(['malicious', 'suspicious', 'inconclusive', 'never']).default('inconclusive'))
+    .addOption(
+      new Option('--fail-on <verdict>', 'the mildest verdict that fails')
+        .choices(['malicious', 'suspicious', 'inconclusive', 'never'])
+        .default('inconclusive'),
+    )
     .addHelpText('after', `\n${EXAMPLES.inspect}`)
     .action(async (subject: string, flags: Flags) => {
       const { inspect } = await import('./commands/inspect.ts');
-      const color = flags.color && console.outIsTerminal && !console.env['NO_COLOR'] && console.env['TERM'] !== 'dumb';
+      const color =
+        flags.color &&
+        console.outIsTerminal &&
+        !console.env['NO_COLOR'] &&
+        console.env['TERM'] !== 'dumb';
       finish(await inspect(subject, { ...flags, format: formatOf(flags), color }, console));
     });
 }
@@ -79,7 +92,10 @@ export function buildProgram(console: Console, finish: (code: number) => void): 
       const { check } = await import('./commands/check.ts');
       finish(check(directory, flags, console));
     });
-  const rules = program.command('rules').description('the rules that findings come from').addHelpText('after', `\n${EXAMPLES.rules}`);
+  const rules = program
+    .command('rules')
+    .description('the rules that findings come from')
+    .addHelpText('after', `\n${EXAMPLES.rules}`);
   rules
     .command('list')
     .description('every rule with its severity')

@@ -20,12 +20,18 @@ export function composeDisk(): Disk {
  *
  * @throws CliError `USAGE` for a SOURCE_DATE_EPOCH that is no number of seconds.
  */
-export function composeClock({ env }: Console): { readonly clock: Clock; readonly isFixed: boolean } {
+export function composeClock({ env }: Console): {
+  readonly clock: Clock;
+  readonly isFixed: boolean;
+} {
   const epoch = env['SOURCE_DATE_EPOCH'];
   if (epoch === undefined || epoch === '') return { clock: createClock(), isFixed: false };
   const seconds = parseDecimal(epoch);
   if (seconds === undefined || seconds > 253_402_300_799) {
-    throw new CliError('USAGE', `Cannot use SOURCE_DATE_EPOCH ${JSON.stringify(epoch)}: it is no number of seconds since 1970`);
+    throw new CliError(
+      'USAGE',
+      `Cannot use SOURCE_DATE_EPOCH ${JSON.stringify(epoch)}: it is no number of seconds since 1970`,
+    );
   }
   return { clock: createFixedClock(seconds), isFixed: true };
 }
@@ -84,15 +90,22 @@ export function composeProfile(disk: Disk, profile: string): LoadedProfile {
     .map(({ name }) => name.replace(/\.yaml$/, ''))
     .sort();
   if (!shipped.includes(profile)) {
-    throw new CliError('USAGE', `Cannot find the profile ${JSON.stringify(profile)}: there are ${shipped.join(', ')}; a file needs its path, as in ./${profile}.yaml`);
+    throw new CliError(
+      'USAGE',
+      `Cannot find the profile ${JSON.stringify(profile)}: there are ${shipped.join(', ')}; a file needs its path, as in ./${profile}.yaml`,
+    );
   }
-  return parseProfile(disk.read(packagePath(`sandbox-profiles/${profile}.yaml`), LARGEST_SMALL_FILE), profile);
+  return parseProfile(
+    disk.read(packagePath(`sandbox-profiles/${profile}.yaml`), LARGEST_SMALL_FILE),
+    profile,
+  );
 }
 
 /** Where this user's own key is kept. */
 export function ownKeyPath({ env, homeDirectory }: Console): string {
   const state = env['XDG_STATE_HOME'];
-  const root = state !== undefined && state.startsWith('/') ? state : `${homeDirectory}/.local/state`;
+  const root =
+    state !== undefined && state.startsWith('/') ? state : `${homeDirectory}/.local/state`;
   return `${root}/glovebox/key.pem`;
 }
 
@@ -111,13 +124,20 @@ function createOwnKey(disk: Disk, path: string): boolean {
   } catch (error) {
     if (error instanceof HostError && error.code === 'EXISTS') return false;
     const reason = error instanceof HostError ? error.message : String(error);
-    throw new CliError('INPUT', `Cannot make a signing key: ${reason}; give one with --key`, { cause: error });
+    throw new CliError('INPUT', `Cannot make a signing key: ${reason}; give one with --key`, {
+      cause: error,
+    });
   }
 }
 
 /** The signer of a case: the key that was given, or the user's own, made when there is none. */
-export function composeSigner(disk: Disk, console: Console, key: string | undefined): ComposedSigner {
-  if (key !== undefined) return { signer: openSigner(disk.read(key, LARGEST_SMALL_FILE), key), created: undefined };
+export function composeSigner(
+  disk: Disk,
+  console: Console,
+  key: string | undefined,
+): ComposedSigner {
+  if (key !== undefined)
+    return { signer: openSigner(disk.read(key, LARGEST_SMALL_FILE), key), created: undefined };
   const path = ownKeyPath(console);
   const isNew = disk.kindOf(path) === undefined && createOwnKey(disk, path);
   const signer = openSigner(disk.read(path, LARGEST_SMALL_FILE), path);

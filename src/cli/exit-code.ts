@@ -26,7 +26,11 @@ export function exitCodeOf(verdict: Verdict, failOn: FailOn): number {
   return verdict === 'inconclusive' ? EXIT.inconclusive : EXIT.found;
 }
 
-const CODES: Readonly<Record<string, number>> = { USAGE: EXIT.usage, OUTPUT: EXIT.output, PARSER: EXIT.missing };
+const CODES: Readonly<Record<string, number>> = {
+  USAGE: EXIT.usage,
+  OUTPUT: EXIT.output,
+  PARSER: EXIT.missing,
+};
 
 /** The exit code of an error; every refusal that is not about usage or output is about an input. */
 export function exitCodeOfError(error: unknown): number {

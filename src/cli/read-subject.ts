@@ -29,7 +29,9 @@ interface Listing {
 
 /** x/mod's walk of a folder: no version control, no other modules, no links. */
 function walk(disk: Disk, root: string, [relative, listing]: readonly [string, Listing]): void {
-  for (const { name, kind, validName } of disk.list(relative === '' ? root : `${root}/${relative}`)) {
+  for (const { name, kind, validName } of disk.list(
+    relative === '' ? root : `${root}/${relative}`,
+  )) {
     const path = relative === '' ? name : `${relative}/${name}`;
     const omission = omissionOf(disk, `${root}/${path}`, { name, kind, validName });
     if (omission !== undefined) listing.notes.push(`${path}: ${omission}`);
@@ -41,7 +43,11 @@ function walk(disk: Disk, root: string, [relative, listing]: readonly [string, L
 function omissionOf(
   disk: Disk,
   path: string,
-  { name, kind, validName }: { readonly name: string; readonly kind: PathKind; readonly validName: boolean },
+  {
+    name,
+    kind,
+    validName,
+  }: { readonly name: string; readonly kind: PathKind; readonly validName: boolean },
 ): string | undefined {
   if (!validName) return 'its name is not UTF-8';
   if (kind === 'link') return 'file is a symbolic link';
@@ -49,7 +55,9 @@ function omissionOf(
   if (kind === 'file') return undefined;
   if (VERSION_CONTROL.has(name)) return 'directory is a version control repository';
   const goMod = disk.kindOf(`${path}/go.mod`);
-  return goMod !== undefined && goMod !== 'directory' ? 'directory is in another module' : undefined;
+  return goMod !== undefined && goMod !== 'directory'
+    ? 'directory is in another module'
+    : undefined;
 }
 
 function addFile(disk: Disk, file: string, [path, listing]: readonly [string, Listing]): void {
@@ -65,9 +73,15 @@ function packDirectory(disk: Disk, directory: string, stated: ModuleVersion | un
   walk(disk, root, ['', listing]);
   const subject = stated ?? nameDirectory(directory, listing.files);
   const { files, omitted, invalid } = selectFiles(listing.files);
-  const notes = [...listing.notes, ...[...omitted, ...invalid].map(({ path, reason }) => `${path}: ${reason}`)];
+  const notes = [
+    ...listing.notes,
+    ...[...omitted, ...invalid].map(({ path, reason }) => `${path}: ${reason}`),
+  ];
   // Names that Go would refuse to pack are what an examiner wants to see: they go in, and are judged.
-  const packed = [...files, ...listing.files.filter(({ path }) => invalid.some((fault) => fault.path === path))];
+  const packed = [
+    ...files,
+    ...listing.files.filter(({ path }) => invalid.some((fault) => fault.path === path)),
+  ];
   return { zip: createZip(subject, packed), stated: subject, notes };
 }
 
@@ -76,7 +90,10 @@ function nameDirectory(directory: string, files: readonly SourceFile[]): ModuleV
   const module = goMod === undefined ? null : parseGoMod(goMod.content).module;
   if (module === null) {
     const reason = goMod === undefined ? 'it has no go.mod' : 'its go.mod has no module line';
-    throw new CliError('INPUT', `Cannot tell which module ${directory} is: ${reason}; say it with --as path@version`);
+    throw new CliError(
+      'INPUT',
+      `Cannot tell which module ${directory} is: ${reason}; say it with --as path@version`,
+    );
   }
   return placeholderVersion(module);
 }
@@ -86,9 +103,14 @@ function nameDirectory(directory: string, files: readonly SourceFile[]): ModuleV
  *
  * @throws CliError `INPUT` when there is nothing to read.
  */
-export function readSubject(disk: Disk, path: string, { stated, zipBytes }: { readonly stated: ModuleVersion | undefined; readonly zipBytes: number }): Subject {
+export function readSubject(
+  disk: Disk,
+  path: string,
+  { stated, zipBytes }: { readonly stated: ModuleVersion | undefined; readonly zipBytes: number },
+): Subject {
   const kind = disk.kindOf(path);
-  if (kind === undefined) throw new CliError('INPUT', `Cannot open ${path}: there is no such file or folder`);
+  if (kind === undefined)
+    throw new CliError('INPUT', `Cannot open ${path}: there is no such file or folder`);
   if (kind === 'directory') return packDirectory(disk, path, stated);
   try {
     return { zip: disk.read(path, zipBytes), stated, notes: [] };

@@ -1,3 +1,5 @@
+import { copyText } from '#base';
+
 /** Something that names a place outside: an address, a host, a mailbox. */
 export interface Indicator {
   readonly kind: 'url' | 'ip' | 'email';
@@ -13,7 +15,8 @@ const CANDIDATE =
 const MOST_A_FILE = 500;
 
 function toIndicator(text: string): Pick<Indicator, 'kind' | 'value'> | undefined {
-  if (/^[a-z0-9]+:\/\//i.test(text)) return { kind: 'url', value: text.replace(/[).,;:!?\]]+$/, '') };
+  if (/^[a-z0-9]+:\/\//i.test(text))
+    return { kind: 'url', value: text.replace(/[).,;:!?\]]+$/, '') };
   if (text.includes('@')) return { kind: 'email', value: text };
   // 0.0.0.0 and 127.0.0.1 name no place outside; four numbers may be a version.
   return isAddress(text) && !/^(0|127)\./.test(text) ? { kind: 'ip', value: text } : undefined;
@@ -31,11 +34,16 @@ export function findIndicators(file: string, text: string): readonly Indicator[]
   for (const { 0: match, index } of text.matchAll(CANDIDATE)) {
     const indicator = toIndicator(match);
     if (indicator === undefined || found.has(indicator.value)) continue;
-    for (let at = text.indexOf('\n', lineStart); at >= 0 && at < index; at = text.indexOf('\n', lineStart)) {
+    for (
+      let at = text.indexOf('\n', lineStart);
+      at >= 0 && at < index;
+      at = text.indexOf('\n', lineStart)
+    ) {
       line++;
       lineStart = at + 1;
     }
-    found.set(indicator.value, { ...indicator, file, line, decoded: false });
+    const value = copyText(indicator.value);
+    found.set(value, { kind: indicator.kind, value, file, line, decoded: false });
     if (found.size === MOST_A_FILE) break;
   }
   return [...found.values()];

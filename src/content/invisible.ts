@@ -23,7 +23,11 @@ export function findInvisible(file: string, text: string): readonly InvisibleCha
   let lineStart = 0;
   for (const { 0: char, index } of text.matchAll(SUSPECT)) {
     if (index === 0 && char === '\ufeff') continue;
-    for (let at = text.indexOf('\n', lineStart); at >= 0 && at < index; at = text.indexOf('\n', lineStart)) {
+    for (
+      let at = text.indexOf('\n', lineStart);
+      at >= 0 && at < index;
+      at = text.indexOf('\n', lineStart)
+    ) {
       line++;
       lineStart = at + 1;
     }

@@ -25,7 +25,8 @@ export function judgeReach(
   path: readonly PathStep[],
 ): { readonly severity: Severity; readonly confidence: Confidence } | undefined {
   if (reach === 'stored') return undefined;
-  if (path.some((step) => needsTag(facts, step.file))) return { severity: 'medium', confidence: 'medium' };
+  if (path.some((step) => needsTag(facts, step.file)))
+    return { severity: 'medium', confidence: 'medium' };
   if (reach === 'called') {
     return path.length > LONG_WAY
       ? { severity: 'high', confidence: 'medium' }

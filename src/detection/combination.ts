@@ -4,12 +4,21 @@ import type { Facts } from './facts.ts';
 import type { Confidence, Severity } from './finding.ts';
 import type { Observation } from './rule.ts';
 
-function judge(facts: Facts, found: CombinationFact): { severity: Severity; confidence: Confidence } {
-  const reached = found.trigger === 'import' && found.reach !== null ? judgeReach(facts, found.reach, found.path) : undefined;
+function judge(
+  facts: Facts,
+  found: CombinationFact,
+): { severity: Severity; confidence: Confidence } {
+  const reached =
+    found.trigger === 'import' && found.reach !== null
+      ? judgeReach(facts, found.reach, found.path)
+      : undefined;
   if (reached !== undefined) return reached;
   // Programs and tests do as they are told; only a library surprises who calls it.
-  if (found.trigger === 'main' || found.trigger === 'test' || found.trigger === 'none') return { severity: 'info', confidence: 'low' };
-  return found.isOwn ? { severity: 'medium', confidence: 'medium' } : { severity: 'low', confidence: 'low' };
+  if (found.trigger === 'main' || found.trigger === 'test' || found.trigger === 'none')
+    return { severity: 'info', confidence: 'low' };
+  return found.isOwn
+    ? { severity: 'medium', confidence: 'medium' }
+    : { severity: 'low', confidence: 'low' };
 }
 
 /** The observations for a pair of powers that meet: grave on import, less where a caller asks for it. */

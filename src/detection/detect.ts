@@ -43,17 +43,26 @@ function apply(rule: Rule, facts: Facts, options: DetectionOptions): readonly Fi
   const found = rule
     .check(facts)
     .map((observation) => toFinding(rule, observation))
-    .map((finding) => (setting?.severity === undefined ? finding : { ...finding, severity: setting.severity }))
+    .map((finding) =>
+      setting?.severity === undefined ? finding : { ...finding, severity: setting.severity },
+    )
     .sort(compareFindings);
   const listed = found.slice(0, options.findingsPerRule);
   const last = listed.at(-1);
   const left = found.length - listed.length;
   if (left === 0 || last === undefined) return listed;
-  return [...listed.slice(0, -1), { ...last, message: `${last.message} (and ${left} more of this rule)` }];
+  return [
+    ...listed.slice(0, -1),
+    { ...last, message: `${last.message} (and ${left} more of this rule)` },
+  ];
 }
 
 /** Applies every rule. A rule that throws is a gap that names it: it may have missed anything. */
-export function detect(facts: Facts, options: DetectionOptions, rules: readonly Rule[] = RULES): Detection {
+export function detect(
+  facts: Facts,
+  options: DetectionOptions,
+  rules: readonly Rule[] = RULES,
+): Detection {
   const findings: Finding[] = [];
   const gaps: Gap[] = [];
   for (const rule of rules) {

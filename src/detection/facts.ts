@@ -1,6 +1,13 @@
 import type { FileKind, Indicator, InvisibleCharacter } from '#content';
 import type { SourceFacts } from '#golang';
-import type { GoSumResult, ModuleVersion, Requirement, Replacement, ZipDeviation, ZipFault } from '#module';
+import type {
+  GoSumResult,
+  ModuleVersion,
+  Requirement,
+  Replacement,
+  ZipDeviation,
+  ZipFault,
+} from '#module';
 
 /** One file of the module, or an entry that the go command refuses. */
 export interface FileFact {

@@ -12,6 +12,12 @@
 export { RULES, rulesDigest } from './catalog.ts';
 export { type Detection, type DetectionOptions, detect } from './detect.ts';
 export type { ArchiveFacts, Facts, FileFact } from './facts.ts';
-export { type Confidence, type Finding, type FindingStep, SEVERITIES, type Severity } from './finding.ts';
+export {
+  type Confidence,
+  type Finding,
+  type FindingStep,
+  SEVERITIES,
+  type Severity,
+} from './finding.ts';
 export type { Observation, Rule } from './rule.ts';
 export { type AcceptedLimits, type Judgment, judge, type Verdict } from './verdict.ts';

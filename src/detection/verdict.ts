@@ -41,15 +41,22 @@ export function judge(
   { gaps, limits }: { readonly gaps: readonly Gap[]; readonly limits: readonly LimitFact[] },
   accepted: AcceptedLimits,
 ): Judgment {
-  const certain = findings.filter(({ severity, confidence }) => severity === 'critical' && confidence === 'high');
+  const certain = findings.filter(
+    ({ severity, confidence }) => severity === 'critical' && confidence === 'high',
+  );
   const grave = findings.filter(({ severity }) => severity === 'critical' || severity === 'high');
   if (certain.length > 0) {
     const others = grave.filter((finding) => !certain.includes(finding));
     return { verdict: 'malicious', reasons: firstOf([...certain, ...others].map(sentence)) };
   }
   if (grave.length > 0) return { verdict: 'suspicious', reasons: firstOf(grave.map(sentence)) };
-  const refused = limits.filter(({ onImport }) => accepted === 'none' || (accepted === 'off-import' && onImport));
+  const refused = limits.filter(
+    ({ onImport }) => accepted === 'none' || (accepted === 'off-import' && onImport),
+  );
   const unseen = [...gaps.map(gapSentence), ...refused.map(limitSentence)];
   if (unseen.length > 0) return { verdict: 'inconclusive', reasons: firstOf(unseen) };
-  return { verdict: 'clean', reasons: ['Everything was read, and no rule of high severity applies'] };
+  return {
+    verdict: 'clean',
+    reasons: ['Everything was read, and no rule of high severity applies'],
+  };
 }

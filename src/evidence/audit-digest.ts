@@ -27,7 +27,11 @@ export function createAuditTrail(): AuditTrail {
       stacks.add(record['glovebox.stack_hash']);
       return bytes;
     },
-    summary: () => ({ records: timeless.size(), stacks: stacks.size, digest: encodeBase64(timeless.root()) }),
+    summary: () => ({
+      records: timeless.size(),
+      stacks: stacks.size,
+      digest: encodeBase64(timeless.root()),
+    }),
     root: () => encodeBase64(stored.root()),
   };
 }

@@ -69,7 +69,10 @@ type Files = ReadonlyMap<string, Uint8Array>;
 type Statement = v.InferOutput<typeof statementSchema>;
 
 /** Parses JSON that must be its own canonical encoding and keep a schema; a text says what is wrong. */
-function readCanonical<Schema extends v.GenericSchema>(schema: Schema, bytes: Uint8Array | undefined): v.InferOutput<Schema> | string {
+function readCanonical<Schema extends v.GenericSchema>(
+  schema: Schema,
+  bytes: Uint8Array | undefined,
+): v.InferOutput<Schema> | string {
   if (bytes === undefined) return 'the file is missing';
   const text = decodeUtf8(bytes);
   const value = text === undefined ? undefined : decodeJson(text);
@@ -98,7 +101,9 @@ function readPublicKey(pem: Uint8Array | undefined): Uint8Array | string {
   if (pem === undefined) return 'examiner.pub is missing';
   try {
     const key = parsePublicKey(pem, 'examiner.pub');
-    return equalBytes(formatPublicKey(key), pem) ? key : 'examiner.pub is not in its canonical form';
+    return equalBytes(formatPublicKey(key), pem)
+      ? key
+      : 'examiner.pub is not in its canonical form';
   } catch (error) {
     if (error instanceof EvidenceError) return error.message; // The fault is the check's answer.
     throw error;
@@ -114,13 +119,18 @@ function openSeal(files: Files): Opened | string {
   const { payload, payloadType, signatures } = bundle.dsseEnvelope;
   const [{ keyid, sig }] = signatures;
   const keyId = keyIdOf(publicKey);
-  if (keyid !== keyId || bundle.verificationMaterial.publicKey.hint !== keyId) return 'the key id is not that of examiner.pub';
+  if (keyid !== keyId || bundle.verificationMaterial.publicKey.hint !== keyId)
+    return 'the key id is not that of examiner.pub';
   const body = decodeBase64(payload);
   const signature = decodeBase64(sig);
-  if (body === undefined || signature === undefined) return 'payload or signature is not canonical base64';
-  const head = encodeUtf8(`DSSEv1 ${encodeUtf8(payloadType).length} ${payloadType} ${body.length} `);
+  if (body === undefined || signature === undefined)
+    return 'payload or signature is not canonical base64';
+  const head = encodeUtf8(
+    `DSSEv1 ${encodeUtf8(payloadType).length} ${payloadType} ${body.length} `,
+  );
   const message = new Uint8Array([...head, ...body]);
-  if (!checkEd25519(signature, message, publicKey)) return 'the signature does not fit the statement';
+  if (!checkEd25519(signature, message, publicKey))
+    return 'the signature does not fit the statement';
   const statement = readCanonical(statementSchema, body);
   return typeof statement === 'string' ? `the statement: ${statement}` : { statement, publicKey };
 }
@@ -131,7 +141,8 @@ function checkDigests(files: Files, { subject }: Statement): readonly SealCheck[
   for (const [name, digest] of named) {
     const bytes = files.get(name);
     const ok = bytes !== undefined && sha256Hex(bytes) === digest;
-    const detail = bytes === undefined ? 'missing' : ok ? `sha256 ${digest}` : 'changed since it was sealed';
+    const detail =
+      bytes === undefined ? 'missing' : ok ? `sha256 ${digest}` : 'changed since it was sealed';
     checks.push({ name, ok, detail });
   }
   for (const name of files.keys()) {
@@ -157,40 +168,72 @@ function readLog(bytes: Uint8Array | undefined): LogRoots | string {
   for (const line of text.split('\n').slice(0, -1)) {
     const value = decodeJson(line);
     const number = stored.size() + 1;
-    if (typeof value !== 'object' || value === null || Array.isArray(value) || isNotCanonical(value, line)) {
+    if (
+      typeof value !== 'object' ||
+      value === null ||
+      Array.isArray(value) ||
+      isNotCanonical(value, line)
+    ) {
       return `line ${number} is not canonical JSON`;
     }
     const { '@timestamp': _, ...record } = value as Record<string, unknown>;
     if (record['event.sequence'] !== number) return `line ${number} has another sequence number`;
     const stack = record['glovebox.stack'];
-    if (typeof stack === 'string' && sha256Hex(encodeUtf8(stack)) !== record['glovebox.stack_hash']) {
+    if (
+      typeof stack === 'string' &&
+      sha256Hex(encodeUtf8(stack)) !== record['glovebox.stack_hash']
+    ) {
       return `line ${number} has a stack that does not fit its hash`;
     }
     stored.append(encodeUtf8(line));
     timeless.append(encodeUtf8(formatCanonicalJson(record)));
   }
-  return { records: stored.size(), digest: encodeBase64(timeless.root()), root: encodeBase64(stored.root()) };
+  return {
+    records: stored.size(),
+    digest: encodeBase64(timeless.root()),
+    root: encodeBase64(stored.root()),
+  };
 }
 
 function checkContents(files: Files, { subject, predicate }: Statement): readonly SealCheck[] {
   const evidence = readCanonical(evidenceSchema, files.get('evidence.json'));
   const record = readCanonical(caseSchema, files.get('case.json'));
   const log = readLog(files.get(AUDIT_FILE));
-  if (typeof evidence === 'string') return [{ name: 'evidence', ok: false, detail: `evidence.json: ${evidence}` }];
-  if (typeof record === 'string') return [{ name: 'case', ok: false, detail: `case.json: ${record}` }];
-  if (typeof log === 'string') return [{ name: 'audit log', ok: false, detail: `${AUDIT_FILE}: ${log}` }];
+  if (typeof evidence === 'string')
+    return [{ name: 'evidence', ok: false, detail: `evidence.json: ${evidence}` }];
+  if (typeof record === 'string')
+    return [{ name: 'case', ok: false, detail: `case.json: ${record}` }];
+  if (typeof log === 'string')
+    return [{ name: 'audit log', ok: false, detail: `${AUDIT_FILE}: ${log}` }];
   const { audit } = predicate;
   const logAgrees =
-    [evidence.audit.records, record.audit.records, audit.records].every((count) => count === log.records) &&
+    [evidence.audit.records, record.audit.records, audit.records].every(
+      (count) => count === log.records,
+    ) &&
     [evidence.audit.digest, audit.digest].every((digest) => digest === log.digest) &&
     [record.audit.root, audit.root].every((root) => root === log.root);
-  const verdictAgrees = evidence.verdict === predicate.verdict && record.verdict === predicate.verdict;
+  const verdictAgrees =
+    evidence.verdict === predicate.verdict && record.verdict === predicate.verdict;
   const zip = subject[0]?.digest.sha256;
   const subjectAgrees = evidence.subject.zip.sha256 === zip && record.subject.zip.sha256 === zip;
   return [
-    { name: 'audit log', ok: logAgrees, detail: logAgrees ? `${log.records} records under root ${log.root}` : 'the log does not lead to the sealed root' },
-    { name: 'verdict', ok: verdictAgrees, detail: verdictAgrees ? predicate.verdict : 'the documents disagree' },
-    { name: 'subject', ok: subjectAgrees, detail: subjectAgrees ? `zip sha256 ${zip}` : 'the documents disagree' },
+    {
+      name: 'audit log',
+      ok: logAgrees,
+      detail: logAgrees
+        ? `${log.records} records under root ${log.root}`
+        : 'the log does not lead to the sealed root',
+    },
+    {
+      name: 'verdict',
+      ok: verdictAgrees,
+      detail: verdictAgrees ? predicate.verdict : 'the documents disagree',
+    },
+    {
+      name: 'subject',
+      ok: subjectAgrees,
+      detail: subjectAgrees ? `zip sha256 ${zip}` : 'the documents disagree',
+    },
   ];
 }
 
@@ -201,7 +244,11 @@ function checkContents(files: Files, { subject, predicate }: Statement): readonl
 export function checkSeal(files: Files): SealReport {
   const opened = openSeal(files);
   if (typeof opened === 'string') {
-    return { ok: false, checks: [{ name: 'signature', ok: false, detail: opened }], signer: undefined };
+    return {
+      ok: false,
+      checks: [{ name: 'signature', ok: false, detail: opened }],
+      signer: undefined,
+    };
   }
   const signer = keyIdOf(opened.publicKey);
   const checks = [

@@ -22,6 +22,13 @@ export {
 } from './bundle.ts';
 export { checkSeal, SEAL_FILE, type SealCheck, type SealReport } from './check-seal.ts';
 export { EvidenceError, type EvidenceErrorCode } from './errors.ts';
-export { formatPublicKey, formatSecretKey, keyIdOf, openSigner, parsePublicKey, type Signer } from './key.ts';
+export {
+  formatPublicKey,
+  formatSecretKey,
+  keyIdOf,
+  openSigner,
+  parsePublicKey,
+  type Signer,
+} from './key.ts';
 export { sealStatement } from './seal.ts';
 export { createStatement, type SealedFile } from './statement.ts';

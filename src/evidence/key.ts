@@ -30,9 +30,12 @@ function toPem(label: string, der: Uint8Array): Uint8Array {
 
 function fromPem(label: string, pem: Uint8Array, prefix: Uint8Array): Uint8Array | undefined {
   const text = decodeUtf8(pem)?.replaceAll('\r\n', '\n').trim();
-  const body = text?.match(new RegExp(`^-----BEGIN ${label}-----\n([A-Za-z0-9+/=\n]+)\n-----END ${label}-----$`))?.[1];
+  const body = text?.match(
+    new RegExp(`^-----BEGIN ${label}-----\n([A-Za-z0-9+/=\n]+)\n-----END ${label}-----$`),
+  )?.[1];
   const der = body === undefined ? undefined : decodeBase64(body.replaceAll('\n', ''));
-  const fits = der?.length === prefix.length + 32 && equalBytes(der.subarray(0, prefix.length), prefix);
+  const fits =
+    der?.length === prefix.length + 32 && equalBytes(der.subarray(0, prefix.length), prefix);
   return fits ? der?.slice(prefix.length) : undefined;
 }
 
@@ -64,11 +67,16 @@ function readSecretKey(pem: Uint8Array): Uint8Array | undefined {
 export function openSigner(pem: Uint8Array, source: string): Signer {
   const secretKey = readSecretKey(pem);
   if (secretKey === undefined) {
-    const help = 'it is no unencrypted Ed25519 key in PKCS #8 PEM; make one with openssl genpkey -algorithm ed25519';
+    const help =
+      'it is no unencrypted Ed25519 key in PKCS #8 PEM; make one with openssl genpkey -algorithm ed25519';
     throw new EvidenceError('KEY', `Cannot use the key ${source}: ${help}`);
   }
   const publicKey = publicKeyOf(secretKey);
-  return { keyId: keyIdOf(publicKey), publicKey, sign: (message) => signEd25519(message, secretKey) };
+  return {
+    keyId: keyIdOf(publicKey),
+    publicKey,
+    sign: (message) => signEd25519(message, secretKey),
+  };
 }
 
 /**
@@ -78,9 +86,13 @@ export function openSigner(pem: Uint8Array, source: string): Signer {
  */
 export function parsePublicKey(pem: Uint8Array, source: string): Uint8Array {
   const secretKey = readSecretKey(pem);
-  const publicKey = secretKey === undefined ? fromPem('PUBLIC KEY', pem, SPKI) : publicKeyOf(secretKey);
+  const publicKey =
+    secretKey === undefined ? fromPem('PUBLIC KEY', pem, SPKI) : publicKeyOf(secretKey);
   if (publicKey === undefined) {
-    throw new EvidenceError('KEY', `Cannot use the key ${source}: it is no Ed25519 public key in SPKI PEM`);
+    throw new EvidenceError(
+      'KEY',
+      `Cannot use the key ${source}: it is no Ed25519 public key in SPKI PEM`,
+    );
   }
   return publicKey;
 }

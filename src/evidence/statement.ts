@@ -15,7 +15,10 @@ export interface SealedFile {
 /** An in-toto Statement v1 over the zip and every file of a case. */
 export interface Statement {
   readonly _type: typeof STATEMENT_TYPE;
-  readonly subject: readonly { readonly name: string; readonly digest: Readonly<Record<string, string>> }[];
+  readonly subject: readonly {
+    readonly name: string;
+    readonly digest: Readonly<Record<string, string>>;
+  }[];
   readonly predicateType: typeof PREDICATE_TYPE;
   readonly predicate: {
     readonly verdict: string;
@@ -31,10 +34,17 @@ export function zipName({ path, version }: EvidenceBundle['subject']): string {
 }
 
 /** The statement over a case's evidence and files. */
-export function createStatement(evidence: EvidenceBundle, root: string, files: readonly SealedFile[]): Statement {
+export function createStatement(
+  evidence: EvidenceBundle,
+  root: string,
+  files: readonly SealedFile[],
+): Statement {
   const { subject, verdict, tools, profile, audit } = evidence;
   const h1 = subject.h1 === null ? undefined : decodeBase64(subject.h1.slice('h1:'.length));
-  const digest = { sha256: subject.zip.sha256, ...(h1 === undefined ? {} : { dirHash: encodeHex(h1) }) };
+  const digest = {
+    sha256: subject.zip.sha256,
+    ...(h1 === undefined ? {} : { dirHash: encodeHex(h1) }),
+  };
   return {
     _type: STATEMENT_TYPE,
     subject: [

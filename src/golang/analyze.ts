@@ -1,11 +1,21 @@
-import { baseName, compareUtf8, directoryOf, encodeUtf8 } from '#base';
+import { baseName, compareUtf8, copyText, directoryOf } from '#base';
 import { buildConstraint, nameConstraint } from './build/constraint.ts';
 import { embedPatterns, matchEmbed, readDirectives } from './build/directives.ts';
 import type { ModuleFile } from './call-graph/graph.ts';
 import { linkModule } from './call-graph/link.ts';
 import { computeReach } from './call-graph/reach.ts';
 import { describeGraph } from './describe.ts';
-import type { DirectiveFact, Gap, GoFileFact, PackageFact, SourceFacts, StringFact } from './facts.ts';
+import type {
+  DirectiveFact,
+  Gap,
+  GoFileFact,
+  LimitFact,
+  PackageFact,
+  SourceFacts,
+  StringFact,
+} from './facts.ts';
+import type { FileScan } from './scope/file-scan.ts';
+import { pruneReferences } from './scope/prune.ts';
 import { scanFile } from './scope/scan-file.ts';
 import { type Grammar, readGrammar } from './scope/tree-view.ts';
 import { type Places, readSourceText } from './source-text.ts';
@@ -40,7 +50,9 @@ const MOST_GAPS_A_FILE = 20;
 /** True where the go command builds nothing: testdata, and names with a leading dot or underscore. */
 function isIgnoredPath(path: string): boolean {
   const elements = path.split('/');
-  return elements.some((element, i) => /^[._]/.test(element) || (element === 'testdata' && i < elements.length - 1));
+  return elements.some(
+    (element, i) => /^[._]/.test(element) || (element === 'testdata' && i < elements.length - 1),
+  );
 }
 
 interface FileReading {
@@ -48,7 +60,11 @@ interface FileReading {
   readonly gaps: readonly Gap[];
 }
 
-function unreadGaps(path: string, places: Places, unread: readonly (readonly [number, number])[]): readonly Gap[] {
+function unreadGaps(
+  path: string,
+  places: Places,
+  unread: readonly (readonly [number, number])[],
+): readonly Gap[] {
   const gaps: Gap[] = [];
   let reached = -1;
   for (const [start, end] of unread) {
@@ -56,7 +72,8 @@ function unreadGaps(path: string, places: Places, unread: readonly (readonly [nu
     reached = Math.max(end, start + 1);
     const line = places.positionOf(start).line;
     const last = places.positionOf(Math.max(start, end - 1)).line;
-    const detail = last === line ? 'not read: this is not Go' : `not read up to line ${last}: this is not Go`;
+    const detail =
+      last === line ? 'not read: this is not Go' : `not read up to line ${last}: this is not Go`;
     gaps.push({ code: 'parse-error', file: path, line, detail });
     if (gaps.length === MOST_GAPS_A_FILE) break;
   }
@@ -69,15 +86,27 @@ interface Parsing {
   readonly own: (text: string) => string;
 }
 
-async function readFile(path: string, bytes: Uint8Array, [parsing, tools]: readonly [Parsing, AnalysisTools]): Promise<FileReading> {
-  const gap = (code: Gap['code'], detail: string): FileReading => ({ file: undefined, gaps: [{ code, file: path, line: 1, detail }] });
+async function readFile(
+  path: string,
+  bytes: Uint8Array,
+  [parsing, tools]: readonly [Parsing, AnalysisTools],
+): Promise<FileReading> {
+  const gap = (code: Gap['code'], detail: string): FileReading => ({
+    file: undefined,
+    gaps: [{ code, file: path, line: 1, detail }],
+  });
   if (bytes.length > tools.limits.sourceBytes) {
-    return gap('too-large', `${bytes.length} bytes; the profile parses at most ${tools.limits.sourceBytes}`);
+    return gap(
+      'too-large',
+      `${bytes.length} bytes; the profile parses at most ${tools.limits.sourceBytes}`,
+    );
   }
-  if (parsing.parser === undefined) return gap('over-budget', 'the parser ran out of memory too often in this module');
+  if (parsing.parser === undefined)
+    return gap('over-budget', 'the parser ran out of memory too often in this module');
   const source = readSourceText(bytes);
   const tree = parsing.parser.parse(source.text, tools.limits);
-  if (tree === 'over-budget') return gap('over-budget', 'parsing cost more than the profile allows');
+  if (tree === 'over-budget')
+    return gap('over-budget', 'parsing cost more than the profile allows');
   if (tree === 'crashed') {
     parsing.parser = await tools.reopen();
     return gap('over-budget', 'the parser ran out of memory');
@@ -85,11 +114,24 @@ async function readFile(path: string, bytes: Uint8Array, [parsing, tools]: reado
   const scan = scanFile(tree, source.text, parsing);
   const gaps = [...unreadGaps(path, source.places, scan.unread)];
   if (source.invalidLine !== undefined) {
-    gaps.push({ code: 'parse-error', file: path, line: source.invalidLine, detail: 'not UTF-8: the Go compiler refuses the file' });
+    gaps.push({
+      code: 'parse-error',
+      file: path,
+      line: source.invalidLine,
+      detail: 'not UTF-8: the Go compiler refuses the file',
+    });
   }
   const constraint = buildConstraint(baseName(path), source.text.slice(0, scan.packageStart));
   const { places } = source;
-  const file = { path, dir: directoryOf(path), places, constraint, scan, isTest: path.endsWith('_test.go'), isIgnored: isIgnoredPath(path) };
+  const file = {
+    path,
+    dir: directoryOf(path),
+    places,
+    constraint,
+    scan,
+    isTest: path.endsWith('_test.go'),
+    isIgnored: isIgnoredPath(path),
+  };
   return { file, gaps };
 }
 
@@ -101,17 +143,26 @@ function createInterner(): (text: string) => string {
   return (text) => {
     const before = known.get(text);
     if (before !== undefined) return before;
-    const copy = text.isWellFormed() ? new TextDecoder().decode(encodeUtf8(text)) : text;
+    const copy = copyText(text);
     known.set(copy, copy);
     return copy;
   };
 }
 
 /** Parses every Go file of a tree, whatever its build constraint, and says what the code can do. */
-export async function analyzeModule(modulePath: string, tree: SourceTree, tools: AnalysisTools): Promise<SourceFacts> {
+export async function analyzeModule(
+  modulePath: string,
+  tree: SourceTree,
+  tools: AnalysisTools,
+): Promise<SourceFacts> {
   const paths = tree.list();
-  const parsing: Parsing = { parser: tools.parser, grammar: readGrammar(tools.parser), own: createInterner() };
+  const parsing: Parsing = {
+    parser: tools.parser,
+    grammar: readGrammar(tools.parser),
+    own: createInterner(),
+  };
   const files: ModuleFile[] = [];
+  const folders = createFolders(paths);
   const gaps: Gap[] = [];
   for (const path of paths) {
     if (!path.endsWith('.go')) continue;
@@ -119,12 +170,17 @@ export async function analyzeModule(modulePath: string, tree: SourceTree, tools:
     const reading = await readFile(path, tree.read(path), [parsing, tools]);
     gaps.push(...reading.gaps);
     if (reading.file !== undefined) files.push(reading.file);
+    folders.finish(path, reading.file);
   }
   const graph = linkModule(modulePath, files);
   const found = describeGraph(graph, computeReach(graph));
   const directives = files.flatMap(directivesOf);
+  const objects = paths
+    .filter((path) => path.endsWith('.syso') && !isIgnoredPath(path))
+    .map(toObjectLimit);
   return {
     ...found,
+    limits: [...found.limits, ...objects],
     files: fileFacts(paths, files, directives),
     packages: graph.packages.map(toPackageFact),
     directives,
@@ -133,24 +189,81 @@ export async function analyzeModule(modulePath: string, tree: SourceTree, tools:
   };
 }
 
-function toPackageFact({ path, name, dir, files }: ReturnType<typeof linkModule>['packages'][number]): PackageFact {
+/** An object file is linked as it is into every program that imports the package. */
+function toObjectLimit(file: string): LimitFact {
+  return {
+    code: 'assembly',
+    file,
+    line: 1,
+    onImport: true,
+    detail: 'an object file is linked, which is not read and may run on import',
+  };
+}
+
+function toPackageFact({
+  path,
+  name,
+  dir,
+  files,
+}: ReturnType<typeof linkModule>['packages'][number]): PackageFact {
   const imports = new Set(files.flatMap((file) => file.scan.imports.map((found) => found.path)));
-  return { path, name, dir, imports: [...imports].sort(compareUtf8), files: files.map((file) => file.path) };
+  return {
+    path,
+    name,
+    dir,
+    imports: [...imports].sort(compareUtf8),
+    files: files.map((file) => file.path),
+  };
+}
+
+/** Prunes each folder when its last file is scanned; in byte order of paths, folders interleave. */
+function createFolders(paths: readonly string[]) {
+  const left = new Map<string, number>();
+  const scans = new Map<string, FileScan[]>();
+  for (const path of paths) {
+    if (path.endsWith('.go')) left.set(directoryOf(path), (left.get(directoryOf(path)) ?? 0) + 1);
+  }
+  return {
+    finish(path: string, file: ModuleFile | undefined): void {
+      const folder = directoryOf(path);
+      const found = scans.get(folder) ?? [];
+      scans.set(folder, found);
+      if (file !== undefined) found.push(file.scan);
+      left.set(folder, (left.get(folder) ?? 0) - 1);
+      if (left.get(folder) !== 0) return;
+      pruneReferences(found);
+      scans.delete(folder);
+    },
+  };
 }
 
 function directivesOf({ path, scan, places }: ModuleFile): readonly DirectiveFact[] {
   return scan.comments
     .flatMap(readDirectives)
-    .map(({ kind, start, text }) => ({ kind, file: path, line: places.positionOf(start).line, text }));
+    .map(({ kind, start, text }) => ({
+      kind,
+      file: path,
+      line: places.positionOf(start).line,
+      text,
+    }));
 }
 
 function stringsOf({ path, scan, places }: ModuleFile): readonly StringFact[] {
   return scan.strings
     .filter(({ how }) => !how.includes('credential'))
-    .map(({ start, value, how }) => ({ file: path, ...places.positionOf(start), value: value.slice(0, LONGEST_STRING), how }));
+    .map(({ start, value, how }) => ({
+      file: path,
+      ...places.positionOf(start),
+      value: value.slice(0, LONGEST_STRING),
+      how,
+    }));
 }
 
-function fileFacts(paths: readonly string[], files: readonly ModuleFile[], directives: readonly DirectiveFact[]): readonly GoFileFact[] {
+function fileFacts(
+  paths: readonly string[],
+  files: readonly ModuleFile[],
+  directives: readonly DirectiveFact[],
+): readonly GoFileFact[] {
   const embedded = new Map<string, string[]>();
   for (const { kind, file, line, text } of directives) {
     if (kind !== 'embed') continue;

@@ -1,7 +1,12 @@
 import type { Node } from './call-graph/graph.ts';
 import type { Reach } from './call-graph/reach.ts';
-import { capabilityOf, type Capability, isOnTable, isStandardPackage } from './capability/classify.ts';
-import type { Graph, Outside } from './call-graph/graph.ts';
+import {
+  capabilityOf,
+  type Capability,
+  isOnTable,
+  isStandardPackage,
+} from './capability/classify.ts';
+import type { Graph, ModuleFile, Outside } from './call-graph/graph.ts';
 import { type Combination, findCombinations, type Held } from './call-graph/combine.ts';
 import type {
   CapabilityFact,
@@ -23,7 +28,8 @@ function symbolOf({ path, symbol }: Outside): string {
 /** What a mention of something outside lends; undefined for nothing. */
 function lent({ path, symbol, reference }: Outside): Capability | undefined {
   if (path === 'C') return 'CGO';
-  if (isStandardPackage(path) || isOnTable(path)) return symbol.startsWith('.') ? undefined : capabilityOf(path, symbol);
+  if (isStandardPackage(path) || isOnTable(path))
+    return symbol.startsWith('.') ? undefined : capabilityOf(path, symbol);
   return reference.use === 'called' && !symbol.endsWith('{}') ? 'UNANALYZED' : undefined;
 }
 
@@ -80,8 +86,14 @@ export interface GraphFacts {
 export function describeGraph(graph: Graph, reach: Reach): GraphFacts {
   const mentions = mentionsOf(graph);
   return {
-    capabilities: [...directCapabilities(mentions, reach), ...declaredCapabilities(graph, reach), ...reachedCapabilities(mentions, reach)],
-    uses: mentions.filter(({ capability }) => capability !== 'UNANALYZED').map((mention) => toUse(mention, reach)),
+    capabilities: [
+      ...directCapabilities(mentions, reach),
+      ...declaredCapabilities(graph, reach),
+      ...reachedCapabilities(mentions, reach),
+    ],
+    uses: mentions
+      .filter(({ capability }) => capability !== 'UNANALYZED')
+      .map((mention) => toUse(mention, reach)),
     combinations: combinations(graph, mentions, reach),
     onImport: onImportFacts(graph),
     limits: limitFacts(graph, mentions, reach),
@@ -159,7 +171,10 @@ function declaredCapabilities({ nodes }: Graph, reach: Reach): readonly Capabili
 }
 
 /** For each initialiser, the capabilities of what it leads to. */
-function reachedCapabilities(mentions: readonly Mention[], reach: Reach): readonly CapabilityFact[] {
+function reachedCapabilities(
+  mentions: readonly Mention[],
+  reach: Reach,
+): readonly CapabilityFact[] {
   const facts = new Map<string, CapabilityFact>();
   for (const mention of mentions) {
     const { node, outside, capability } = mention;
@@ -177,13 +192,18 @@ function reachedCapabilities(mentions: readonly Mention[], reach: Reach): readon
       kind: 'transitive',
       onImport: true,
       ...reachOf(reachOfMention(mention, reach), true),
-      path: [...steps.slice(0, -1), { function: node.shown, ...placeOf(node, outside.reference.start) }, { function: symbolOf(outside) }],
+      path: [
+        ...steps.slice(0, -1),
+        { function: node.shown, ...placeOf(node, outside.reference.start) },
+        { function: symbolOf(outside) },
+      ],
     });
   }
   return [...facts.values()];
 }
 
-const WRITES = /^(os\.(WriteFile|Create|OpenFile|Chmod|CreateTemp)|io\/ioutil\.(WriteFile|TempFile))$/;
+const WRITES =
+  /^(os\.(WriteFile|Create|OpenFile|Chmod|CreateTemp)|io\/ioutil\.(WriteFile|TempFile))$/;
 
 function powerOf({ outside, capability }: Mention): Power | undefined {
   const symbol = symbolOf(outside);
@@ -193,19 +213,29 @@ function powerOf({ outside, capability }: Mention): Power | undefined {
   return WRITES.test(symbol) ? 'file-write' : undefined;
 }
 
-function combinations(graph: Graph, mentions: readonly Mention[], reach: Reach): readonly CombinationFact[] {
+function combinations(
+  graph: Graph,
+  mentions: readonly Mention[],
+  reach: Reach,
+): readonly CombinationFact[] {
   const own = new Map<Node, Held[]>();
   const hold = (node: Node, held: Held) => void own.set(node, [...(own.get(node) ?? []), held]);
   for (const mention of mentions) {
     const power = powerOf(mention);
     const { node, outside } = mention;
     const isUsed = outside.reference.use === 'called' && !outside.symbol.endsWith('{}');
-    if (power !== undefined && isUsed) hold(node, { power, detail: symbolOf(outside), start: outside.reference.start, isOwn: true });
+    if (power !== undefined && isUsed)
+      hold(node, { power, detail: symbolOf(outside), start: outside.reference.start, isOwn: true });
   }
   for (const node of graph.nodes) {
     for (const { inFunction, value, how, start } of node.file.scan.strings) {
       if (node.file.scan.functions[inFunction] !== node.fn) continue;
-      hold(node, { power: how.includes('credential') ? 'credential' : 'assembled', detail: JSON.stringify(value), start, isOwn: true });
+      hold(node, {
+        power: how.includes('credential') ? 'credential' : 'assembled',
+        detail: JSON.stringify(value),
+        start,
+        isOwn: true,
+      });
     }
   }
   return findCombinations(graph, own).map((found) => toCombination(found, reach));
@@ -228,36 +258,72 @@ function toCombination({ node, first, second }: Combination, reach: Reach): Comb
 
 function onImportFacts({ nodes }: Graph): readonly OnImportFact[] {
   return nodes
-    .filter(({ fn, file }) => !file.isTest && !file.isIgnored && (fn.kind === 'init' || fn.runsCode))
+    .filter(
+      ({ fn, file }) => !file.isTest && !file.isIgnored && (fn.kind === 'init' || fn.runsCode),
+    )
     .map((node) => {
       const { file, line } = placeOf(node, node.fn.start);
-      return { package: node.package.path, kind: node.fn.kind === 'init' ? 'init' : 'variable', file, line } as const;
+      return {
+        package: node.package.path,
+        kind: node.fn.kind === 'init' ? 'init' : 'variable',
+        file,
+        line,
+      } as const;
     });
 }
 
 const REFLECTS = /^reflect\.(Value\.(Call|CallSlice|MethodByName|Method)|MakeFunc|NewAt)$/;
 
-function limitOf({ outside, capability }: Mention): readonly [LimitFact['code'], string] | undefined {
+function limitOf({
+  outside,
+  capability,
+}: Mention): readonly [LimitFact['code'], string] | undefined {
   const symbol = symbolOf(outside);
   if (capability === 'CGO') return ['cgo', 'C code is called'];
-  if (capability === 'UNANALYZED') return ['external-call', `calls ${outside.path}, which was not given`];
+  if (capability === 'UNANALYZED')
+    return ['external-call', `calls ${outside.path}, which was not given`];
   if (outside.path === 'plugin') return ['plugin', 'loads code that is not in the module'];
   return REFLECTS.test(symbol) ? ['reflection', `calls through ${symbol}`] : undefined;
 }
 
-function limitFacts({ nodes }: Graph, mentions: readonly Mention[], reach: Reach): readonly LimitFact[] {
+function limitFacts(
+  { nodes, packages }: Graph,
+  mentions: readonly Mention[],
+  reach: Reach,
+): readonly LimitFact[] {
   const facts = new Map<string, LimitFact>();
-  function add(node: Node, index: number, [code, detail]: readonly [LimitFact['code'], string]): void {
+  function add(
+    node: Node,
+    index: number,
+    [code, detail]: readonly [LimitFact['code'], string],
+  ): void {
     const onImport = isOnImport(node, reach) && reach.onImport(node) !== 'stored';
     const { file, line } = placeOf(node, index);
     const key = `${code}\0${file}\0${detail}`;
     const known = facts.get(key);
-    if (known === undefined || (onImport && !known.onImport)) facts.set(key, { code, file, line, onImport, detail });
+    if (known === undefined || (onImport && !known.onImport))
+      facts.set(key, { code, file, line, onImport, detail });
   }
+  /** C code is not read, and its constructors run when a program starts that links it. */
+  function addCgo({ path, scan, places, isTest, isIgnored }: ModuleFile): void {
+    const found = scan.imports.find((imported) => imported.path === 'C');
+    if (found === undefined || isTest || isIgnored) return;
+    const detail = 'C code is linked, which is not read and may run on import';
+    facts.set(`C\0${path}`, {
+      code: 'cgo',
+      file: path,
+      line: places.positionOf(found.start).line,
+      onImport: true,
+      detail,
+    });
+  }
+
   for (const mention of mentions) {
     const limit = limitOf(mention);
-    if (limit !== undefined && !mention.node.file.isIgnored) add(mention.node, mention.outside.reference.start, limit);
+    if (limit !== undefined && !mention.node.file.isIgnored)
+      add(mention.node, mention.outside.reference.start, limit);
   }
+  for (const home of packages) for (const file of home.files) addCgo(file);
   for (const node of nodes) {
     if (!node.fn.hasBody) add(node, node.fn.start, ['assembly', 'a function has no Go body']);
   }

@@ -14,7 +14,12 @@
  * @module
  */
 
-export { type AnalysisLimits, type AnalysisTools, analyzeModule, type SourceTree } from './analyze.ts';
+export {
+  type AnalysisLimits,
+  type AnalysisTools,
+  analyzeModule,
+  type SourceTree,
+} from './analyze.ts';
 export { nameConstraint } from './build/constraint.ts';
 export { type Capability, STANDARD_LIBRARY } from './capability/classify.ts';
 export { GolangError, type GolangErrorCode } from './errors.ts';

@@ -1,4 +1,4 @@
-import { decodeUtf8, encodeUtf8, toByteString } from '#base';
+import { copyText, decodeUtf8, toByteString } from '#base';
 
 /** A Go file as text. */
 export interface SourceText {
@@ -8,7 +8,7 @@ export interface SourceText {
   readonly places: Places;
 }
 
-/** The way from UTF-16 indexes back to lines and bytes; holds no text where that is ASCII. */
+/** The way from UTF-16 indexes back to lines and bytes, without the text. */
 export interface Places {
   /** The line and the byte column, both from 1, of a UTF-16 index. */
   positionOf(index: number): Position;
@@ -48,19 +48,44 @@ function decodeLossless(bytes: Uint8Array): string {
   return parts.join('');
 }
 
-function byteLength(text: string): number {
-  let length = encodeUtf8(text).length;
-  // A lone surrogate of ours stands for one byte, not for the three of U+FFFD.
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    const isEscaped = unit >= 0xdc80 && unit <= 0xdcff && !isHighSurrogate(text.charCodeAt(i - 1));
-    if (isEscaped) length -= 2;
-  }
-  return length;
+/** The UTF-8 bytes of one UTF-16 unit; the first of a pair stands for both. */
+function bytesOfUnit(text: string, i: number): number {
+  const unit = text.charCodeAt(i);
+  if (unit < 0x80) return 1;
+  if (unit < 0x800) return 2;
+  if (unit < 0xd800 || unit > 0xdfff) return 3;
+  const isLow = unit >= 0xdc00;
+  const other = text.charCodeAt(isLow ? i - 1 : i + 1);
+  const isPaired = isLow ? other >= 0xd800 && other < 0xdc00 : other >= 0xdc00 && other <= 0xdfff;
+  if (isPaired) return isLow ? 0 : 4;
+  // A lone surrogate of ours stands for one byte that is not UTF-8.
+  return unit >= ESCAPED + 0x80 && unit <= ESCAPED + 0xff ? 1 : 3;
 }
 
-function isHighSurrogate(unit: number): boolean {
-  return unit >= 0xd800 && unit < 0xdc00;
+/** A line that is not ASCII: its text, and the bytes in front of every so many units of it. */
+interface WideLine {
+  readonly text: string;
+  readonly marks: Uint32Array;
+}
+
+const MARK_EVERY = 256;
+
+/** Marks make a look-up cost the same in a line of ten bytes and of ten megabytes. */
+function markLine(text: string): WideLine {
+  const marks = new Uint32Array(Math.ceil(text.length / MARK_EVERY) + 1);
+  let bytes = 0;
+  for (let i = 0; i < text.length; i++) {
+    if (i % MARK_EVERY === 0) marks[i / MARK_EVERY] = bytes;
+    bytes += bytesOfUnit(text, i);
+  }
+  return { text, marks };
+}
+
+function bytesBefore({ text, marks }: WideLine, index: number): number {
+  const mark = Math.floor(index / MARK_EVERY);
+  let bytes = marks[mark] ?? 0;
+  for (let i = mark * MARK_EVERY; i < index; i++) bytes += bytesOfUnit(text, i);
+  return bytes;
 }
 
 function lineStarts(text: string): Uint32Array {
@@ -69,10 +94,24 @@ function lineStarts(text: string): Uint32Array {
   return Uint32Array.from(starts);
 }
 
+/** The lines that are not ASCII, by their start: only there bytes and UTF-16 units differ. */
+function wideLines(text: string): ReadonlyMap<number, WideLine> {
+  const lines = new Map<number, WideLine>();
+  const wide = /[^\x00-\x7f]/g;
+  for (let found = wide.exec(text); found !== null; found = wide.exec(text)) {
+    const start = text.lastIndexOf('\n', found.index) + 1;
+    const end = text.indexOf('\n', found.index);
+    lines.set(start, markLine(copyText(text.slice(start, end < 0 ? undefined : end))));
+    if (end < 0) break;
+    wide.lastIndex = end;
+  }
+  return lines;
+}
+
 function createPlaces(text: string, isAscii: boolean): Places {
   const starts = lineStarts(text);
-  // A module's texts together are larger than all that is known of them: kept only where needed.
-  const kept = isAscii ? undefined : text;
+  // A module's texts together are larger than all that is known of them: only such lines are kept.
+  const wide = isAscii ? new Map<number, WideLine>() : wideLines(text);
   return {
     positionOf(index) {
       let low = 0;
@@ -83,7 +122,8 @@ function createPlaces(text: string, isAscii: boolean): Places {
         else high = middle - 1;
       }
       const start = starts[low] ?? 0;
-      const column = kept === undefined ? index - start : byteLength(kept.slice(start, index));
+      const line = wide.get(start);
+      const column = line === undefined ? index - start : bytesBefore(line, index - start);
       return { line: low + 1, column: column + 1 };
     },
   };

@@ -98,9 +98,13 @@ function readWhole(path: string, limit: number): Uint8Array {
   const file = openSync(path, 'r');
   try {
     const stat = fstatSync(file);
-    if (!stat.isFile()) throw new HostError('NOT_A_FILE', `Cannot read ${path}: ${REASONS.NOT_A_FILE}`);
+    if (!stat.isFile())
+      throw new HostError('NOT_A_FILE', `Cannot read ${path}: ${REASONS.NOT_A_FILE}`);
     if (stat.size > limit) {
-      throw new HostError('TOO_LARGE', `Cannot read ${path}: it has ${stat.size} bytes; the limit is ${limit}`);
+      throw new HostError(
+        'TOO_LARGE',
+        `Cannot read ${path}: it has ${stat.size} bytes; the limit is ${limit}`,
+      );
     }
     const bytes = new Uint8Array(stat.size);
     let at = 0;

@@ -14,7 +14,9 @@ export interface HashedFile {
 export function hash1(files: readonly HashedFile[]): string | undefined {
   if (files.some((file) => file.rawName.includes('\n'))) return undefined;
   // A byte string sorts by UTF-16 units, which here are its bytes.
-  const sorted = [...files].sort((a, b) => (a.rawName < b.rawName ? -1 : a.rawName > b.rawName ? 1 : 0));
+  const sorted = [...files].sort((a, b) =>
+    a.rawName < b.rawName ? -1 : a.rawName > b.rawName ? 1 : 0,
+  );
   const summary = sorted.map((file) => `${file.sha256}  ${file.rawName}\n`).join('');
   return `h1:${encodeBase64(sha256(fromByteString(summary)))}`;
 }

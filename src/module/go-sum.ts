@@ -39,7 +39,10 @@ export function parseGoSum(bytes: Uint8Array, name: string): readonly GoSumLine[
     }
   });
   if (faults.length > 0) {
-    throw new ModuleError('GO_SUM', `Cannot read ${name} as a go.sum: ${faults.slice(0, 5).join('; ')}`);
+    throw new ModuleError(
+      'GO_SUM',
+      `Cannot read ${name} as a go.sum: ${faults.slice(0, 5).join('; ')}`,
+    );
   }
   return lines;
 }
@@ -80,7 +83,10 @@ export function checkGoSum(
   if (lines === undefined) return { status: 'unchecked', goMod: 'unchecked', source: null };
   if (subject === null) return { status: 'absent', goMod: 'absent', source: null };
   const own = lines.filter((line) => line.path === subject.path && line.hash.startsWith('h1:'));
-  const zip = judge(own.filter((line) => line.version === subject.version), hashes.h1);
+  const zip = judge(
+    own.filter((line) => line.version === subject.version),
+    hashes.h1,
+  );
   const goModLines = own.filter((line) => line.version === `${subject.version}/go.mod`);
   // For a module without go.mod the go command hashes the one that it makes up.
   const made = goModHash(encodeUtf8(`module ${subject.path}\n`));
@@ -94,5 +100,8 @@ function judge(lines: readonly GoSumLine[], hash: string | null) {
   const decisive = conflict ?? lines[0];
   if (decisive === undefined) return { status: 'absent', source: null } as const;
   if (hash === null) return { status: 'unchecked', source: null } as const;
-  return { status: conflict === undefined ? 'match' : 'mismatch', source: decisive.source } as const;
+  return {
+    status: conflict === undefined ? 'match' : 'mismatch',
+    source: decisive.source,
+  } as const;
 }

@@ -25,7 +25,10 @@ export function parseModuleVersion(text: string): ModuleVersion {
           ? undefined
           : `the canonical form of the version is ${canonicalVersion(version)}`));
   if (fault !== undefined) {
-    throw new ModuleError('MODULE_VERSION', `Cannot read ${JSON.stringify(text)} as a module version: ${fault}`);
+    throw new ModuleError(
+      'MODULE_VERSION',
+      `Cannot read ${JSON.stringify(text)} as a module version: ${fault}`,
+    );
   }
   return { path, version };
 }
@@ -38,7 +41,8 @@ export function parseModuleVersion(text: string): ModuleVersion {
  */
 export function placeholderVersion(path: string): ModuleVersion {
   const fault = modulePathFault(path);
-  if (fault !== undefined) throw new ModuleError('PATH', `Cannot name the directory's module: ${fault}`);
+  if (fault !== undefined)
+    throw new ModuleError('PATH', `Cannot name the directory's module: ${fault}`);
   const major = (splitPathMajor(path) ?? '').replace(/^[/.]v|-unstable$/g, '') || '0';
   return { path, version: `v${major}.0.0-00010101000000-000000000000` };
 }

@@ -12,7 +12,10 @@ const ASCII_ALPHANUMERIC = /^[0-9A-Za-z]$/;
 function isAllowed(char: string, kind: PathKind): boolean {
   if (ASCII_ALPHANUMERIC.test(char)) return true;
   if (kind === 'module') return '-._~'.includes(char);
-  return FILE_PUNCTUATION.has(char) || ((char.codePointAt(0) ?? 0) >= 0x80 && isLetter(char.codePointAt(0) ?? 0));
+  return (
+    FILE_PUNCTUATION.has(char) ||
+    ((char.codePointAt(0) ?? 0) >= 0x80 && isLetter(char.codePointAt(0) ?? 0))
+  );
 }
 
 function elementFault(element: string, kind: PathKind): string | undefined {
@@ -27,7 +30,8 @@ function elementFault(element: string, kind: PathKind): string | undefined {
   if (WINDOWS_NAMES.test(short)) {
     return `${quoteGoText(short)} disallowed as path element component on Windows`;
   }
-  if (kind === 'module' && /~[0-9]+$/.test(short)) return 'trailing tilde and digits in path element';
+  if (kind === 'module' && /~[0-9]+$/.test(short))
+    return 'trailing tilde and digits in path element';
   return undefined;
 }
 

@@ -7,7 +7,10 @@ const MOST_ROWS = 200;
 
 /** Suspect text inside a sentence: nothing in it is markup, a link or an address to click. */
 function text(value: string): string {
-  return defang(printable(value)).replace(/[\\`*_{}[\]<>()#+!|~&$]/g, (char) => `&#${char.charCodeAt(0)};`);
+  return defang(printable(value)).replace(
+    /[\\`*_{}[\]<>()#+!|~&$]/g,
+    (char) => `&#${char.charCodeAt(0)};`,
+  );
 }
 
 /** Suspect text as code on one line; the fence is longer than any run of backticks in it. */
@@ -33,13 +36,23 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return `${[line(head), line(head.map(() => '---')), ...shown].join('\n')}${more}`;
 }
 
-function place({ file, line, column }: { file?: string | null | undefined; line?: number | null | undefined; column?: number | null | undefined }): string {
+function place({
+  file,
+  line,
+  column,
+}: {
+  file?: string | null | undefined;
+  line?: number | null | undefined;
+  column?: number | null | undefined;
+}): string {
   if (file === null || file === undefined) return '';
   return code([file, line, column].filter((part) => part !== null && part !== undefined).join(':'));
 }
 
 function findingSection(finding: Finding): string {
-  const steps = finding.callPath.map((step, i) => `${i + 1}. ${code(step.function)} ${place(step)}`.trimEnd());
+  const steps = finding.callPath.map((step, i) =>
+    `${i + 1}. ${code(step.function)} ${place(step)}`.trimEnd(),
+  );
   return [
     `### ${text(finding.title)}`,
     `**${finding.severity}**, ${finding.confidence} confidence, rule \`${finding.rule}\`, trigger: ${finding.trigger} ${place(finding)}`.trimEnd(),
@@ -87,13 +100,78 @@ export function renderMarkdown(evidence: EvidenceBundle): Uint8Array {
     evidence.reasons.map((reason) => `- ${text(reason)}`).join('\n'),
     section('Integrity', integritySection(evidence)),
     section('Findings', findings.slice(0, MOST_ROWS).map(findingSection).join('\n\n') || 'None.'),
-    section('What runs on import', facts.onImport.length === 0 ? 'Nothing.' : table(['package', 'kind', 'place'], facts.onImport.map((found) => [code(found.package), found.kind, place(found)]))),
-    section('Capabilities', capabilities.length === 0 ? 'None.' : table(['capability', 'function', 'on import', 'place', 'through'], capabilities)),
-    section('Not seen', gaps.length === 0 ? 'Everything was read.' : table(['code', 'place', 'detail'], gaps.map((gap) => [gap.code, place(gap), text(gap.detail)]))),
-    section('Cannot be followed', limits.length === 0 ? '' : table(['code', 'on import', 'place', 'detail'], limits.map((limit) => [limit.code, limit.onImport ? 'yes' : '', place(limit), text(limit.detail)]))),
-    section('Indicators', facts.indicators.length === 0 ? '' : table(['kind', 'value', 'place'], facts.indicators.map((found) => [found.kind, code(found.value), place(found)]))),
-    section('Dependencies', facts.dependencies.length === 0 ? '' : table(['module', 'version', 'direct'], facts.dependencies.map((found) => [code(found.path), code(found.version), found.direct ? 'yes' : '']))),
-    section('Files', table(['path', 'kind', 'bytes', 'SHA-256'], facts.files.map((file) => [code(file.path), file.kind, String(file.size), `\`${file.sha256}\``]))),
+    section(
+      'What runs on import',
+      facts.onImport.length === 0
+        ? 'Nothing.'
+        : table(
+            ['package', 'kind', 'place'],
+            facts.onImport.map((found) => [code(found.package), found.kind, place(found)]),
+          ),
+    ),
+    section(
+      'Capabilities',
+      capabilities.length === 0
+        ? 'None.'
+        : table(['capability', 'function', 'on import', 'place', 'through'], capabilities),
+    ),
+    section(
+      'Not seen',
+      gaps.length === 0
+        ? 'Everything was read.'
+        : table(
+            ['code', 'place', 'detail'],
+            gaps.map((gap) => [gap.code, place(gap), text(gap.detail)]),
+          ),
+    ),
+    section(
+      'Cannot be followed',
+      limits.length === 0
+        ? ''
+        : table(
+            ['code', 'on import', 'place', 'detail'],
+            limits.map((limit) => [
+              limit.code,
+              limit.onImport ? 'yes' : '',
+              place(limit),
+              text(limit.detail),
+            ]),
+          ),
+    ),
+    section(
+      'Indicators',
+      facts.indicators.length === 0
+        ? ''
+        : table(
+            ['kind', 'value', 'place'],
+            facts.indicators.map((found) => [found.kind, code(found.value), place(found)]),
+          ),
+    ),
+    section(
+      'Dependencies',
+      facts.dependencies.length === 0
+        ? ''
+        : table(
+            ['module', 'version', 'direct'],
+            facts.dependencies.map((found) => [
+              code(found.path),
+              code(found.version),
+              found.direct ? 'yes' : '',
+            ]),
+          ),
+    ),
+    section(
+      'Files',
+      table(
+        ['path', 'kind', 'bytes', 'SHA-256'],
+        facts.files.map((file) => [
+          code(file.path),
+          file.kind,
+          String(file.size),
+          `\`${file.sha256}\``,
+        ]),
+      ),
+    ),
     section(
       'How this was examined',
       `Glovebox ${tools.glovebox}, profile ${profile.name} (\`${profile.sha256}\`), rules \`${tools.rules}\`, standard library of Go ${tools.standardLibrary.go}. ${audit.records} file accesses by ${audit.stacks} code paths, RFC 6962 root \`${audit.digest}\`. Verify with \`glovebox check\` on this folder.`,

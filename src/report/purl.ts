@@ -4,7 +4,9 @@ function encodePart(text: string): string {
   let encoded = '';
   for (const byte of encodeUtf8(text)) {
     const char = String.fromCharCode(byte);
-    encoded += /[A-Za-z0-9.\-_~:]/.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+    encoded += /[A-Za-z0-9.\-_~:]/.test(char)
+      ? char
+      : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
   }
   return encoded;
 }

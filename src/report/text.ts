@@ -24,7 +24,8 @@ const MOST_FINDINGS = 6;
 const MOST_LINES = 3;
 
 function createPainter(color: boolean) {
-  return (word: string, text: string) => (color && COLORS[word] !== undefined ? `\u001b[${COLORS[word]}m${text}\u001b[0m` : text);
+  return (word: string, text: string) =>
+    color && COLORS[word] !== undefined ? `\u001b[${COLORS[word]}m${text}\u001b[0m` : text;
 }
 
 /** The same rule, message and place read once are enough on a screen. */
@@ -43,8 +44,16 @@ function placeOf({ file, line }: Finding): string {
 }
 
 function countBySeverity(findings: readonly Finding[]): string {
-  const counts = SEVERITIES.map((severity) => [severity, findings.filter((finding) => finding.severity === severity).length] as const);
-  return counts.filter(([, count]) => count > 0).map(([severity, count]) => `${count} ${severity}`).join(', ') || 'none';
+  const counts = SEVERITIES.map(
+    (severity) =>
+      [severity, findings.filter((finding) => finding.severity === severity).length] as const,
+  );
+  return (
+    counts
+      .filter(([, count]) => count > 0)
+      .map(([severity, count]) => `${count} ${severity}`)
+      .join(', ') || 'none'
+  );
 }
 
 /** Breaks a text between words; at most three lines, each behind `indent` spaces. */
@@ -66,10 +75,13 @@ export function renderText(evidence: EvidenceBundle, options: TextOptions): stri
   const { subject, verdict, integrity, findings, gaps, limits, facts } = evidence;
   const paint = createPainter(options.color);
   const safe = (text: string) => defang(printable(text));
-  const fit = (text: string, indent = 0) => cutText(safe(text), Math.max(40, options.width - indent));
+  const fit = (text: string, indent = 0) =>
+    cutText(safe(text), Math.max(40, options.width - indent));
   const fill = (text: string, indent: number) => wrap(safe(text), options.width, indent);
   const name = subject.path === null ? 'an unnamed module' : `${subject.path}@${subject.version}`;
-  const grave = distinctFindings(findings.filter(({ severity }) => severity !== 'info' && severity !== 'low'));
+  const grave = distinctFindings(
+    findings.filter(({ severity }) => severity !== 'info' && severity !== 'low'),
+  );
   const sum = integrity.goSum.status === 'unchecked' ? 'not compared' : integrity.goSum.status;
   const lines = [
     `${paint(verdict, verdict.toUpperCase())}  ${fit(name, verdict.length + 2)}`,
@@ -80,11 +92,17 @@ export function renderText(evidence: EvidenceBundle, options: TextOptions): stri
         `  ${paint(finding.severity, finding.severity.padEnd(8))} ${fit(finding.title, 12)}`,
         ...fill(finding.message, 11),
         ...(place === '' ? [] : [`           ${paint('dim', `at ${fit(place, 15)}`)}`]),
-        ...(finding.value === null || finding.message.includes(finding.value) ? [] : fill(`value: ${finding.value}`, 11)),
+        ...(finding.value === null || finding.message.includes(finding.value)
+          ? []
+          : fill(`value: ${finding.value}`, 11)),
       ];
     }),
-    ...(grave.length > MOST_FINDINGS ? [`  and ${grave.length - MOST_FINDINGS} more in report.md`] : []),
-    ...(grave.length === 0 ? evidence.reasons.slice(0, MOST_FINDINGS).flatMap((reason) => fill(reason, 2)) : []),
+    ...(grave.length > MOST_FINDINGS
+      ? [`  and ${grave.length - MOST_FINDINGS} more in report.md`]
+      : []),
+    ...(grave.length === 0
+      ? evidence.reasons.slice(0, MOST_FINDINGS).flatMap((reason) => fill(reason, 2))
+      : []),
     '',
     `  archive    ${integrity.zip.accepted ? 'accepted by the go command' : `refused by the go command (${integrity.zip.faults.length} faults)`}, go.sum: ${sum}`,
     `  h1         ${subject.h1 ?? 'none: the go command cannot compute one'}`,

@@ -23,12 +23,24 @@ export function audited(inner: Filesystem, policy: Policy, record: Emit<Access>)
     act: () => Result,
     content: (result: Result) => Uint8Array | undefined,
   ): Result {
-    const mode = operation === 'read' || operation === 'list' || operation === 'stat' ? 'read' : 'write';
+    const mode =
+      operation === 'read' || operation === 'list' || operation === 'stat' ? 'read' : 'write';
     const decision = policy(operation, path);
-    const failed = { operation, mode, path, outcome: 'failure', layer: undefined, size: undefined, sha256: undefined } as const;
+    const failed = {
+      operation,
+      mode,
+      path,
+      outcome: 'failure',
+      layer: undefined,
+      size: undefined,
+      sha256: undefined,
+    } as const;
     if (decision === 'denied') {
       record({ ...failed, decision });
-      throw new SandboxError('DENIED', `Cannot ${operation} ${JSON.stringify(path)}: the profile denies it`);
+      throw new SandboxError(
+        'DENIED',
+        `Cannot ${operation} ${JSON.stringify(path)}: the profile denies it`,
+      );
     }
     const before = operation === 'delete' ? layerOf(path) : undefined;
     try {
@@ -49,8 +61,18 @@ export function audited(inner: Filesystem, policy: Policy, record: Emit<Access>)
   return {
     stat: (path) => run(['stat', path], () => inner.stat(path), none),
     list: (path) => run(['list', path], () => inner.list(path), none),
-    readFile: (path) => run(['read', path], () => inner.readFile(path), (bytes) => bytes),
-    writeFile: (path, data) => run(['write', path], () => inner.writeFile(path, data), () => data),
+    readFile: (path) =>
+      run(
+        ['read', path],
+        () => inner.readFile(path),
+        (bytes) => bytes,
+      ),
+    writeFile: (path, data) =>
+      run(
+        ['write', path],
+        () => inner.writeFile(path, data),
+        () => data,
+      ),
     makeDirectory: (path) => run(['create', path], () => inner.makeDirectory(path), none),
     removeFile: (path) => run(['delete', path], () => inner.removeFile(path), none),
   };

@@ -17,7 +17,12 @@
 export { type Access, createPolicy, type Decision, type PathRule, type Policy } from './access.ts';
 export { type AuditLog, type AuditRecord, createAuditLog } from './audit-log.ts';
 export { audited } from './audited.ts';
-export { type Filesystem, type ListedName, SandboxError, type SandboxErrorCode } from './filesystem.ts';
+export {
+  type Filesystem,
+  type ListedName,
+  SandboxError,
+  type SandboxErrorCode,
+} from './filesystem.ts';
 export { limited } from './limited.ts';
 export { createLayer, isStorablePath, type Layer, putFile } from './overlay/layer.ts';
 export { createOverlay } from './overlay/overlay.ts';

@@ -7,7 +7,10 @@ export function limited(inner: Filesystem, written: Budget): Filesystem {
     ...inner,
     writeFile(path, data) {
       if (!written.spend(data.length)) {
-        throw new SandboxError('LIMIT', `Cannot write ${JSON.stringify(path)}: the sandbox is full`);
+        throw new SandboxError(
+          'LIMIT',
+          `Cannot write ${JSON.stringify(path)}: the sandbox is full`,
+        );
       }
       inner.writeFile(path, data);
     },

@@ -20,7 +20,10 @@ function frameOf(site: NodeJS.CallSite): string | undefined {
   const file = site.getFileName() ?? '';
   const url = file.startsWith('/') ? `file://${file}` : file;
   if (!url.startsWith(ROOMS)) return undefined;
-  const room = url.slice(ROOMS.length).replace(/[?].*$/, '').replace(/\.[a-z]+$/, '');
+  const room = url
+    .slice(ROOMS.length)
+    .replace(/[?].*$/, '')
+    .replace(/\.[a-z]+$/, '');
   return GATE.test(room) ? undefined : `${site.getFunctionName() ?? '<anonymous>'} ${room}`;
 }
 

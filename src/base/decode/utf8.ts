@@ -24,3 +24,8 @@ export function toByteString(bytes: Uint8Array): string {
 export function fromByteString(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text, 'latin1'));
 }
+
+/** The same text in memory of its own: a slice of a long text keeps all of it alive. */
+export function copyText(text: string): string {
+  return text.isWellFormed() ? strict.decode(encoder.encode(text)) : text;
+}

@@ -8,7 +8,9 @@ export type YamlReading =
 /** Parses one YAML 1.2 document. Aliases are refused: they can grow without bound. */
 export function decodeYaml(text: string): YamlReading {
   const document = parseDocument(text, { uniqueKeys: true, prettyErrors: true });
-  const faults = [...document.errors, ...document.warnings].map((fault) => firstLine(fault.message));
+  const faults = [...document.errors, ...document.warnings].map((fault) =>
+    firstLine(fault.message),
+  );
   if (faults.length > 0) return { value: undefined, faults };
   try {
     return { value: document.toJS({ maxAliasCount: 0 }) as unknown, faults: [] };

@@ -20,13 +20,29 @@ export interface Analysis {
 }
 
 function goModGaps(goMod: GoMod | undefined): readonly Gap[] {
-  return (goMod?.faults ?? []).map(({ line, detail }) => ({ code: 'parse-error', file: 'go.mod', line, detail }));
+  return (goMod?.faults ?? []).map(({ line, detail }) => ({
+    code: 'parse-error',
+    file: 'go.mod',
+    line,
+    detail,
+  }));
 }
 
-function fileFacts(files: SourceFiles, { kinds }: Contents, source: SourceFacts): readonly FileFact[] {
+function fileFacts(
+  files: SourceFiles,
+  { kinds }: Contents,
+  source: SourceFacts,
+): readonly FileFact[] {
   return source.files.map(({ path, constraint, embeddedBy }) => {
     const { entry } = files.placedAt(path);
-    return { path, size: entry.size, sha256: entry.sha256 ?? '', kind: kinds.get(path) ?? 'binary', constraint, embeddedBy };
+    return {
+      path,
+      size: entry.size,
+      sha256: entry.sha256 ?? '',
+      kind: kinds.get(path) ?? 'binary',
+      constraint,
+      embeddedBy,
+    };
   });
 }
 
@@ -34,7 +50,15 @@ function fileFacts(files: SourceFiles, { kinds }: Contents, source: SourceFacts)
 export async function analysisStage(
   modulePath: string,
   files: SourceFiles,
-  { limits, tools, emit }: { readonly limits: Profile['limits']; readonly tools: ExaminationTools; readonly emit: Emit<number> },
+  {
+    limits,
+    tools,
+    emit,
+  }: {
+    readonly limits: Profile['limits'];
+    readonly tools: ExaminationTools;
+    readonly emit: Emit<number>;
+  },
 ): Promise<Analysis> {
   const contents = await readContents(files, tools.breathe);
   let done = 0;

@@ -15,7 +15,9 @@ const EXCERPT_BYTES = 400;
 const LINE_LENGTH = 120;
 
 /** Reads lines of files as code to show; each file is read once. */
-function createExcerpts(files: SourceFiles): (file: string, first: number, count: number) => string | null {
+function createExcerpts(
+  files: SourceFiles,
+): (file: string, first: number, count: number) => string | null {
   const read = new Map<string, readonly string[]>();
   const known = new Set(files.list());
 
@@ -31,7 +33,9 @@ function createExcerpts(files: SourceFiles): (file: string, first: number, count
   return (file, first, count) => {
     if (!known.has(file)) return null;
     const lines = linesOf(file).slice(Math.max(0, first - 1), first - 1 + count);
-    return cutBytes(lines.map((line) => cutText(printable(line.replaceAll('\t', '  ')), LINE_LENGTH)).join('\n'));
+    return cutBytes(
+      lines.map((line) => cutText(printable(line.replaceAll('\t', '  ')), LINE_LENGTH)).join('\n'),
+    );
   };
 }
 
@@ -47,18 +51,31 @@ export function detectionStage(
   files: SourceFiles,
   { profile, gaps }: { readonly profile: Profile; readonly gaps: readonly Gap[] },
 ): DetectionResult {
-  const detection = detect(facts, { settings: profile.rules, findingsPerRule: profile.limits.findingsPerRule });
+  const detection = detect(facts, {
+    settings: profile.rules,
+    findingsPerRule: profile.limits.findingsPerRule,
+  });
   const excerptOf = createExcerpts(files);
   const withExcerpt = (step: PathStep) => {
-    const excerpt = step.file === undefined || step.line === undefined ? null : excerptOf(step.file, step.line, 1);
+    const excerpt =
+      step.file === undefined || step.line === undefined
+        ? null
+        : excerptOf(step.file, step.line, 1);
     return excerpt === null ? step : { ...step, excerpt };
   };
   const findings = detection.findings.map((finding) => ({
     ...finding,
-    excerpt: finding.file === null || finding.line === null ? null : excerptOf(finding.file, finding.line - 1, EXCERPT_LINES),
+    excerpt:
+      finding.file === null || finding.line === null
+        ? null
+        : excerptOf(finding.file, finding.line - 1, EXCERPT_LINES),
     callPath: finding.callPath.map(withExcerpt),
   }));
   const all = [...gaps, ...detection.gaps];
-  const judgment = judge(findings, { gaps: all, limits: facts.source.limits }, profile.verdict.acceptedLimits);
+  const judgment = judge(
+    findings,
+    { gaps: all, limits: facts.source.limits },
+    profile.verdict.acceptedLimits,
+  );
   return { ...judgment, findings, gaps: detection.gaps };
 }

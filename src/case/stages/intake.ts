@@ -22,7 +22,9 @@ export interface Intake {
 function placeOf(entry: ZipEntry, limits: Profile['limits']): string {
   const inModule = entry.path === undefined ? undefined : `/module/${entry.path}`;
   // A name that the go command takes can still be too long or deep to be stored under it.
-  return inModule !== undefined && isStorablePath(inModule, limits) ? inModule : `/entries/${entry.index}`;
+  return inModule !== undefined && isStorablePath(inModule, limits)
+    ? inModule
+    : `/entries/${entry.index}`;
 }
 
 /** Reads the archive once: after this, its bytes are only in the sandbox. */

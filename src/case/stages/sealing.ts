@@ -16,12 +16,20 @@ import type { OpenCase } from '../store.ts';
 export interface Circumstances {
   readonly startedAt: string;
   readonly finishedAt: string;
-  readonly stages: readonly { readonly stage: string; readonly startedAt: string; readonly durationMs: number }[];
+  readonly stages: readonly {
+    readonly stage: string;
+    readonly startedAt: string;
+    readonly durationMs: number;
+  }[];
   /** Left out where a case has to repeat byte for byte. */
   readonly machine: Readonly<Record<string, string | number>> | undefined;
 }
 
-function caseRecord(evidence: EvidenceBundle, trail: AuditTrail, { signer, circumstances }: SealingContext) {
+function caseRecord(
+  evidence: EvidenceBundle,
+  trail: AuditTrail,
+  { signer, circumstances }: SealingContext,
+) {
   const { startedAt, finishedAt, stages, machine } = circumstances;
   return {
     format: 'glovebox-case/1',
@@ -50,7 +58,17 @@ export interface SealingContext {
 /** Writes every document of a case, signs over all of them, and names the folder. */
 export function sealingStage(
   open: OpenCase,
-  { evidence, trail, log, name }: { readonly evidence: EvidenceBundle; readonly trail: AuditTrail; readonly log: Uint8Array; readonly name: string },
+  {
+    evidence,
+    trail,
+    log,
+    name,
+  }: {
+    readonly evidence: EvidenceBundle;
+    readonly trail: AuditTrail;
+    readonly log: Uint8Array;
+    readonly name: string;
+  },
   context: SealingContext,
 ): string {
   const files: readonly SealedFile[] = [
@@ -63,6 +81,9 @@ export function sealingStage(
   for (const file of files) open.write(file.name, file.bytes);
   open.log.close();
   const sealed = [{ name: 'audit.jsonl', bytes: log }, ...files];
-  open.write(SEAL_FILE, sealStatement(createStatement(evidence, trail.root(), sealed), context.signer));
+  open.write(
+    SEAL_FILE,
+    sealStatement(createStatement(evidence, trail.root(), sealed), context.signer),
+  );
   return open.commit(name);
 }

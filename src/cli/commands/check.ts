@@ -15,29 +15,56 @@ const LARGEST_FILE = 2 * 1024 * 1024 * 1024;
 
 function readCase(disk: Disk, directory: string): ReadonlyMap<string, Uint8Array> {
   const kind = disk.kindOf(directory);
-  if (kind === undefined) throw new CliError('INPUT', `Cannot open ${directory}: there is no such folder`);
-  if (kind !== 'directory') throw new CliError('INPUT', `Cannot check ${directory}: a case is a folder`);
+  if (kind === undefined)
+    throw new CliError('INPUT', `Cannot open ${directory}: there is no such folder`);
+  if (kind !== 'directory')
+    throw new CliError('INPUT', `Cannot check ${directory}: a case is a folder`);
   const files = new Map<string, Uint8Array>();
   for (const { name, kind: found } of disk.list(directory)) {
     // A folder or a link in a case is foreign to it: named here, it fails the check below.
-    files.set(name, found === 'file' ? disk.read(`${directory}/${name}`, LARGEST_FILE) : new Uint8Array(0));
+    files.set(
+      name,
+      found === 'file' ? disk.read(`${directory}/${name}`, LARGEST_FILE) : new Uint8Array(0),
+    );
   }
   return files;
 }
 
 /** Whose signature it is: a key that was given, one's own, or nobody's that is known. */
-function judgeSigner(disk: Disk, console: Console, { key, signer }: { readonly key: string | undefined; readonly signer: string }): SealCheck {
+function judgeSigner(
+  disk: Disk,
+  console: Console,
+  { key, signer }: { readonly key: string | undefined; readonly signer: string },
+): SealCheck {
   const own = ownKeyPath(console);
   const source = key ?? (disk.kindOf(own) === 'file' ? own : undefined);
-  if (source === undefined) return { name: 'signer', ok: false, detail: `key ${signer} is not known here; give the examiner's with --key` };
+  if (source === undefined)
+    return {
+      name: 'signer',
+      ok: false,
+      detail: `key ${signer} is not known here; give the examiner's with --key`,
+    };
   const trusted = keyIdOf(parsePublicKey(disk.read(source, LARGEST_FILE), source));
-  if (trusted === signer) return { name: 'signer', ok: true, detail: key === undefined ? 'your own key' : `the key in ${source}` };
-  const detail = key === undefined ? `key ${signer} is not yours; give the examiner's with --key` : `key ${signer} is not the key in ${source}`;
+  if (trusted === signer)
+    return {
+      name: 'signer',
+      ok: true,
+      detail: key === undefined ? 'your own key' : `the key in ${source}`,
+    };
+  const detail =
+    key === undefined
+      ? `key ${signer} is not yours; give the examiner's with --key`
+      : `key ${signer} is not the key in ${source}`;
   return { name: 'signer', ok: false, detail };
 }
 
 function format(checks: readonly SealCheck[]): string {
-  return checks.map(({ name, ok, detail }) => `  ${ok ? 'ok  ' : 'FAIL'}  ${printable(name)}: ${printable(detail)}\n`).join('');
+  return checks
+    .map(
+      ({ name, ok, detail }) =>
+        `  ${ok ? 'ok  ' : 'FAIL'}  ${printable(name)}: ${printable(detail)}\n`,
+    )
+    .join('');
 }
 
 /** Checks a sealed case offline, line by line. */
@@ -45,7 +72,10 @@ export function check(directory: string, options: CheckOptions, console: Console
   const disk = composeDisk();
   const root = directory.replace(/(?<=.)\/+$/, '');
   const report = checkSeal(readCase(disk, root));
-  const signer = report.signer === undefined ? undefined : judgeSigner(disk, console, { key: options.key, signer: report.signer });
+  const signer =
+    report.signer === undefined
+      ? undefined
+      : judgeSigner(disk, console, { key: options.key, signer: report.signer });
   const unfinished = root.endsWith('.partial') && report.signer === undefined;
   const checks = [...report.checks, ...(signer === undefined ? [] : [signer])];
   const isKnown = signer?.ok === true;
@@ -53,7 +83,13 @@ export function check(directory: string, options: CheckOptions, console: Console
     const json = formatCanonicalJson({ ok: report.ok && isKnown, checks });
     console.out(`${console.outIsTerminal ? printableJson(json) : json}\n`);
   } else {
-    const words = report.ok ? (isKnown ? 'INTACT' : 'INTACT, signer unknown') : unfinished ? 'UNFINISHED: nothing was sealed' : 'NOT INTACT';
+    const words = report.ok
+      ? isKnown
+        ? 'INTACT'
+        : 'INTACT, signer unknown'
+      : unfinished
+        ? 'UNFINISHED: nothing was sealed'
+        : 'NOT INTACT';
     console.out(`${words}  ${printable(root)}\n${format(checks)}`);
   }
   if (!report.ok) return EXIT.found;

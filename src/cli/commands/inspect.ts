@@ -2,7 +2,15 @@ import { type Disk, formatCanonicalJson, printable, printableJson } from '#base'
 import { type CaseEvent, type ClosedCase, examine, runCase } from '#case';
 import { ModuleError, type ModuleVersion, parseGoSum, parseModuleVersion } from '#module';
 import { renderText } from '#report';
-import { composeClock, composeDisk, composeExamination, composeProfile, composeSigner, type ComposedSigner, packageVersion } from '../compose.ts';
+import {
+  composeClock,
+  composeDisk,
+  composeExamination,
+  composeProfile,
+  composeSigner,
+  type ComposedSigner,
+  packageVersion,
+} from '../compose.ts';
 import type { Console } from '../console.ts';
 import { CliError } from '../errors.ts';
 import { exitCodeOf, type FailOn } from '../exit-code.ts';
@@ -28,14 +36,17 @@ function parseStated(as: string | undefined): ModuleVersion | undefined {
   try {
     return parseModuleVersion(as);
   } catch (error) {
-    if (error instanceof ModuleError) throw new CliError('USAGE', `${error.message}; --as takes path@version`, { cause: error });
+    if (error instanceof ModuleError)
+      throw new CliError('USAGE', `${error.message}; --as takes path@version`, { cause: error });
     throw error;
   }
 }
 
 function readGoSums(disk: Disk, files: readonly string[]) {
   if (files.length === 0) return undefined;
-  return files.flatMap((file) => parseGoSum(disk.read(file, LARGEST_GO_SUM), file.slice(file.lastIndexOf('/') + 1)));
+  return files.flatMap((file) =>
+    parseGoSum(disk.read(file, LARGEST_GO_SUM), file.slice(file.lastIndexOf('/') + 1)),
+  );
 }
 
 /** What to do with each event in the chosen format. */
@@ -51,7 +62,11 @@ function createListener(options: InspectOptions, console: Console): (event: Case
 }
 
 /** Examines one module; the exit code is the verdict's. */
-export async function inspect(path: string, options: InspectOptions, console: Console): Promise<number> {
+export async function inspect(
+  path: string,
+  options: InspectOptions,
+  console: Console,
+): Promise<number> {
   const disk = composeDisk();
   const { clock, isFixed } = composeClock(console);
   const stated = parseStated(options.as);
@@ -60,7 +75,13 @@ export async function inspect(path: string, options: InspectOptions, console: Co
   const subject = readSubject(disk, path, { stated, zipBytes: profile.profile.limits.zipBytes });
   const key = composeSigner(disk, console, options.key);
   const tools = composeExamination(disk, console);
-  const request = { zip: subject.zip, stated: subject.stated, goSum, profile, version: packageVersion(disk) };
+  const request = {
+    zip: subject.zip,
+    stated: subject.stated,
+    goSum,
+    profile,
+    version: packageVersion(disk),
+  };
   const closed = await runCase(
     request,
     {
@@ -75,7 +96,11 @@ export async function inspect(path: string, options: InspectOptions, console: Co
     createListener(options, console),
   ).catch((error: unknown) => {
     if (error instanceof ModuleError && error.code === 'NOT_A_ZIP') {
-      throw new CliError('INPUT', `Cannot read ${path} as a zip: ${error.message.replace(/^.*?: /, '')}; give a module zip or a folder`, { cause: error });
+      throw new CliError(
+        'INPUT',
+        `Cannot read ${path} as a zip: ${error.message.replace(/^.*?: /, '')}; give a module zip or a folder`,
+        { cause: error },
+      );
     }
     throw error;
   });
@@ -95,12 +120,16 @@ function show({ evidence, directory }: ClosedCase, { options, console, key, note
     const json = formatCanonicalJson(evidence);
     console.out(console.outIsTerminal ? `${printableJson(json)}\n` : json);
   }
-  const made = key.created === undefined ? '' : `A signing key was made for you: ${printable(key.created)}\n`;
+  const made =
+    key.created === undefined ? '' : `A signing key was made for you: ${printable(key.created)}\n`;
   if (options.format !== 'plain') {
     console.err(made);
     return;
   }
-  const left = notes.length === 0 ? '' : `  left out   ${notes.length} names of the folder, such as ${printable(notes[0] ?? '')}\n`;
+  const left =
+    notes.length === 0
+      ? ''
+      : `  left out   ${notes.length} names of the folder, such as ${printable(notes[0] ?? '')}\n`;
   console.out(renderText(evidence, { color: options.color, width: console.width }));
   console.out(`${left}\n  case       ${printable(directory)}\n`);
   console.err(made);

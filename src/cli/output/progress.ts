@@ -9,7 +9,8 @@ export function createProgress(console: Console): (event: CaseEvent) => void {
   const write = (text: string) => console.err(`\r\u001b[K${text}`);
   return (event) => {
     if (event.type === 'stage.started') write(`${event.stage} …`);
-    if (event.type === 'progress' && event.done % STEP === 0) write(`${event.stage} ${event.done}/${event.total} files`);
+    if (event.type === 'progress' && event.done % STEP === 0)
+      write(`${event.stage} ${event.done}/${event.total} files`);
     if (event.type === 'case.closed') write('');
   };
 }

@@ -22,7 +22,12 @@ export const archiveReadDifferently: Rule = {
   advice: 'Do not trust what other scanners said of this file. Look at the bytes at the offset.',
   check: ({ archive }) =>
     archive.deviations.map(({ code, entry, offset, length, detail }) => {
-      const place = offset === null ? '' : ` at byte ${offset}${length === null ? '' : `, ${length} bytes`}`;
-      return { message: `${code}${place}: ${detail}`, severity: SEVERITY[code] ?? 'high', file: entry };
+      const place =
+        offset === null ? '' : ` at byte ${offset}${length === null ? '' : `, ${length} bytes`}`;
+      return {
+        message: `${code}${place}: ${detail}`,
+        severity: SEVERITY[code] ?? 'high',
+        file: entry,
+      };
     }),
 };

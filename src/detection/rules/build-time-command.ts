@@ -1,7 +1,8 @@
 import type { Rule } from '../rule.ts';
 
 /** Flags with which a compiler or linker loads or runs something else. */
-const POWERFUL = /-fplugin|-Wl,-?-?(plugin|dynamic-linker|rpath)|-specs=|-B\s|--sysroot|@\S|-wrapper|\$\(|`/;
+const POWERFUL =
+  /-fplugin|-Wl,-?-?(plugin|dynamic-linker|rpath)|-specs=|-B\s|--sysroot|@\S|-wrapper|\$\(|`/;
 
 /** Something runs when the module is generated or built. */
 export const buildTimeCommand: Rule = {
@@ -13,7 +14,8 @@ export const buildTimeCommand: Rule = {
   confidence: 'high',
   attack: ['T1127'],
   cwe: ['CWE-506'],
-  advice: 'Do not run go generate in this module. Build it only where its C compiler may do no harm.',
+  advice:
+    'Do not run go generate in this module. Build it only where its C compiler may do no harm.',
   check: ({ source }) =>
     source.directives
       .filter(({ kind }) => kind === 'generate' || kind === 'cgo-flags')
@@ -23,7 +25,11 @@ export const buildTimeCommand: Rule = {
         const isFetched = isGenerate && /\b(curl|wget|bash|sh -c|powershell|certutil)\b/.test(text);
         return {
           message: isGenerate ? 'go generate runs a command' : 'The C compiler is given flags',
-          severity: isPowerful ? ('high' as const) : isFetched ? ('medium' as const) : ('info' as const),
+          severity: isPowerful
+            ? ('high' as const)
+            : isFetched
+              ? ('medium' as const)
+              : ('info' as const),
           file,
           line,
           column: 1,

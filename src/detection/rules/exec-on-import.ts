@@ -12,14 +12,22 @@ export const execOnImport: Rule = {
   confidence: 'high',
   attack: ['T1059', 'T1195.002'],
   cwe: ['CWE-506'],
-  advice: 'Do not build or import the module. Read the call path from the initialiser to the program that is started.',
+  advice:
+    'Do not build or import the module. Read the call path from the initialiser to the program that is started.',
   check(facts) {
     return facts.source.uses.flatMap((use) => {
       if (use.capability !== 'EXEC' || use.trigger !== 'import' || use.reach === null) return [];
       const judged = judgeReach(facts, use.reach, use.path);
       if (judged === undefined) return [];
       const message = `${onImportWords(use.reach)} reaches ${use.symbol}, which starts a program`;
-      return [{ ...judged, message, ...placeOfUse(use), callPath: [...use.path, { function: use.symbol }] }];
+      return [
+        {
+          ...judged,
+          message,
+          ...placeOfUse(use),
+          callPath: [...use.path, { function: use.symbol }],
+        },
+      ];
     });
   },
 };

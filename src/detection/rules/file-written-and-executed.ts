@@ -13,5 +13,9 @@ export const fileWrittenAndExecuted: Rule = {
   cwe: ['CWE-506', 'CWE-494'],
   advice: 'Compare the path that is written with the program that is started.',
   check: (facts) =>
-    judgeCombination(facts, ['file-write', 'exec'], (first, second) => `writes a file (${first}) and starts a program (${second})`),
+    judgeCombination(
+      facts,
+      ['file-write', 'exec'],
+      (first, second) => `writes a file (${first}) and starts a program (${second})`,
+    ),
 };

@@ -16,6 +16,15 @@ export const hiddenCharacters: Rule = {
       const isTest = /(^|\/)testdata\/|_test\.go$/.test(file);
       const severity = kind === 'invisible' || isTest ? ('low' as const) : ('high' as const);
       const message = `${kind === 'invisible' ? 'Invisible' : 'Bidirectional'} character ${character}`;
-      return { message, severity, file, line, column, endLine: line, endColumn: column + 3, value: character };
+      return {
+        message,
+        severity,
+        file,
+        line,
+        column,
+        endLine: line,
+        endColumn: column + 3,
+        value: character,
+      };
     }),
 };

@@ -13,11 +13,18 @@ export const hiddenCommand: Rule = {
   cwe: ['CWE-506'],
   advice: 'Read the value: it is what the code passes on. Treat the module as hostile.',
   check: (facts) =>
-    judgeCombination(facts, ['assembled', 'exec'], (first, second) => `puts together ${first} from a table and starts a program (${second})`).map(
-      (observation) => {
-        const built = facts.source.strings.find((found) => found.file === observation.file);
-        // Hiding is the sign, whenever it runs; a program's own main is no excuse.
-        return { ...observation, severity: 'critical', confidence: 'high', ...(built === undefined ? {} : { value: built.value }) };
-      },
-    ),
+    judgeCombination(
+      facts,
+      ['assembled', 'exec'],
+      (first, second) => `puts together ${first} from a table and starts a program (${second})`,
+    ).map((observation) => {
+      const built = facts.source.strings.find((found) => found.file === observation.file);
+      // Hiding is the sign, whenever it runs; a program's own main is no excuse.
+      return {
+        ...observation,
+        severity: 'critical',
+        confidence: 'high',
+        ...(built === undefined ? {} : { value: built.value }),
+      };
+    }),
 };

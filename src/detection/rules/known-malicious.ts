@@ -7,7 +7,8 @@ const byPath = new Map(known.modules.map((module) => [module.path, module]));
 export const knownMalicious: Rule = {
   id: 'known-malicious',
   title: 'Is a known malicious module',
-  description: 'The path, and the version where the record names one, is on a public list of malicious Go modules.',
+  description:
+    'The path, and the version where the record names one, is on a public list of malicious Go modules.',
   severity: 'critical',
   confidence: 'high',
   attack: ['T1195.002'],
@@ -17,6 +18,12 @@ export const knownMalicious: Rule = {
     const record = subject === null ? undefined : byPath.get(subject.path);
     if (subject === null || record === undefined) return [];
     const isMeant = record.versions.includes('*') || record.versions.includes(subject.version);
-    return isMeant ? [{ message: `${subject.path}@${subject.version} is recorded as malicious: ${record.ids.join(', ')}` }] : [];
+    return isMeant
+      ? [
+          {
+            message: `${subject.path}@${subject.version} is recorded as malicious: ${record.ids.join(', ')}`,
+          },
+        ]
+      : [];
   },
 };

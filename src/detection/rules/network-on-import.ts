@@ -15,7 +15,8 @@ export const networkOnImport: Rule = {
   confidence: 'high',
   attack: ['T1071', 'T1195.002'],
   cwe: ['CWE-506'],
-  advice: 'Do not build or import the module before you know what it contacts and why at that moment.',
+  advice:
+    'Do not build or import the module before you know what it contacts and why at that moment.',
   check(facts) {
     return facts.source.uses.flatMap((use) => {
       if (use.capability !== 'NETWORK' || use.trigger !== 'import' || use.reach === null) return [];

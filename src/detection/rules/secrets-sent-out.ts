@@ -13,7 +13,15 @@ export const secretsSentOut: Rule = {
   cwe: ['CWE-506', 'CWE-200'],
   advice: 'Find out what is sent and where to; then change every secret that the machine held.',
   check: (facts) => [
-    ...judgeCombination(facts, ['credential', 'network'], (first, second) => `names the secret ${first} and uses the network (${second})`),
-    ...judgeCombination(facts, ['environment', 'network'], (first, second) => `takes the whole environment (${first}) and uses the network (${second})`),
+    ...judgeCombination(
+      facts,
+      ['credential', 'network'],
+      (first, second) => `names the secret ${first} and uses the network (${second})`,
+    ),
+    ...judgeCombination(
+      facts,
+      ['environment', 'network'],
+      (first, second) => `takes the whole environment (${first}) and uses the network (${second})`,
+    ),
   ],
 };

@@ -13,6 +13,10 @@ export const subjectMismatch: Rule = {
   check({ subject, named }) {
     if (subject === null || named === null) return [];
     if (subject.path === named.path && subject.version === named.version) return [];
-    return [{ message: `Stated as ${subject.path}@${subject.version}, but the entries say ${named.path}@${named.version}` }];
+    return [
+      {
+        message: `Stated as ${subject.path}@${subject.version}, but the entries say ${named.path}@${named.version}`,
+      },
+    ];
   },
 };

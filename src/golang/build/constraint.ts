@@ -1,8 +1,12 @@
 const SYSTEMS = new Set(
-  'aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris wasip1 windows zos'.split(' '),
+  'aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris wasip1 windows zos'.split(
+    ' ',
+  ),
 );
 const ARCHITECTURES = new Set(
-  '386 amd64 amd64p32 arm armbe arm64 arm64be loong64 mips mipsle mips64 mips64le mips64p32 mips64p32le ppc ppc64 ppc64le riscv riscv64 s390 s390x sparc sparc64 wasm'.split(' '),
+  '386 amd64 amd64p32 arm armbe arm64 arm64be loong64 mips mipsle mips64 mips64le mips64p32 mips64p32le ppc ppc64 ppc64le riscv riscv64 s390 s390x sparc sparc64 wasm'.split(
+    ' ',
+  ),
 );
 
 /** The constraint that a file name carries (`_linux`, `_linux_amd64`, `_arm64`); null for none. */
@@ -17,8 +21,13 @@ export function nameConstraint(fileName: string): string | null {
 }
 
 function legacyLine(terms: string): string {
-  const options = terms.trim().split(/\s+/).map((option) => option.split(',').join(' && '));
-  return options.length === 1 ? (options[0] ?? '') : options.map((option) => (option.includes('&&') ? `(${option})` : option)).join(' || ');
+  const options = terms
+    .trim()
+    .split(/\s+/)
+    .map((option) => option.split(',').join(' && '));
+  return options.length === 1
+    ? (options[0] ?? '')
+    : options.map((option) => (option.includes('&&') ? `(${option})` : option)).join(' || ');
 }
 
 function wrap(term: string, isAlone: boolean): string {
@@ -31,9 +40,17 @@ function wrap(term: string, isAlone: boolean): string {
  */
 export function buildConstraint(fileName: string, header: string): string | null {
   const modern = /^\/\/go:build[ \t]+(.+?)[ \t\r]*$/m.exec(header)?.[1];
-  const legacy = [...header.matchAll(/^\/\/[ \t]*\+build[ \t]+(.+?)[ \t\r]*$/gm)].map((match) => legacyLine(match[1] ?? ''));
+  const legacy = [...header.matchAll(/^\/\/[ \t]*\+build[ \t]+(.+?)[ \t\r]*$/gm)].map((match) =>
+    legacyLine(match[1] ?? ''),
+  );
   const named = nameConstraint(fileName);
-  const terms = [...(modern === undefined ? legacy : [modern.replace(/\s*\/\/.*$/, '')]), ...(named === null ? [] : [named])];
+  const terms = [
+    ...(modern === undefined ? legacy : [modern.replace(/\s*\/\/.*$/, '')]),
+    ...(named === null ? [] : [named]),
+  ];
   if (terms.length === 0) return null;
-  return terms.map((term) => wrap(term, terms.length === 1)).join(' && ').slice(0, 1000);
+  return terms
+    .map((term) => wrap(term, terms.length === 1))
+    .join(' && ')
+    .slice(0, 1000);
 }

@@ -34,11 +34,16 @@ export function readDirectives(comment: ScannedComment): readonly ReadDirective[
 /** The file patterns of a `//go:embed` line, unquoted. */
 export function embedPatterns(text: string): readonly string[] {
   const rest = text.replace(/^\/\/go:embed\s*/, '');
-  return [...rest.matchAll(/"((?:[^"\\]|\\.)*)"|`([^`]*)`|(\S+)/g)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
+  return [...rest.matchAll(/"((?:[^"\\]|\\.)*)"|`([^`]*)`|(\S+)/g)].map(
+    (match) => match[1] ?? match[2] ?? match[3] ?? '',
+  );
 }
 
 function globToPattern(glob: string): RegExp {
-  const source = glob.replace(/[.+^${}()|\\]/g, '\\$&').replaceAll('*', '[^/]*').replaceAll('?', '[^/]');
+  const source = glob
+    .replace(/[.+^${}()|\\]/g, '\\$&')
+    .replaceAll('*', '[^/]*')
+    .replaceAll('?', '[^/]');
   try {
     return new RegExp(`^${source}$`);
   } catch {
@@ -47,7 +52,11 @@ function globToPattern(glob: string): RegExp {
 }
 
 /** The files below `dir` that an embed pattern takes: matching files, and whole matching folders. */
-export function matchEmbed(pattern: string, dir: string, paths: readonly string[]): readonly string[] {
+export function matchEmbed(
+  pattern: string,
+  dir: string,
+  paths: readonly string[],
+): readonly string[] {
   const withHidden = pattern.startsWith('all:');
   const matcher = globToPattern(pattern.replace(/^all:/, '').replace(/\/$/, ''));
   const prefix = dir === '' ? '' : `${dir}/`;

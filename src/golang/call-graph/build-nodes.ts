@@ -1,6 +1,6 @@
 import { compareUtf8 } from '#base';
 import type { ScannedFunction } from '../scope/file-scan.ts';
-import type { ModuleFile, Node, Package } from './graph.ts';
+import type { Edge, ModuleFile, Node, Outside, Package } from './graph.ts';
 
 function packagePath(modulePath: string, dir: string, name: string): string {
   const path = dir === '' ? modulePath : `${modulePath}/${dir}`;
@@ -8,7 +8,10 @@ function packagePath(modulePath: string, dir: string, name: string): string {
 }
 
 /** Sorts files into packages, by folder and package clause, in the order of their paths. */
-export function groupPackages(modulePath: string, files: readonly ModuleFile[]): readonly Package[] {
+export function groupPackages(
+  modulePath: string,
+  files: readonly ModuleFile[],
+): readonly Package[] {
   const packages = new Map<string, Package>();
   for (const file of files) {
     const { dir } = file;
@@ -49,14 +52,59 @@ interface Numbering {
   readonly literals: Map<Node, number>;
 }
 
-function nameOf(fn: ScannedFunction, parent: Node | undefined, home: readonly [Package, Numbering]): string {
-  const [{ path }, numbering] = home;
-  if (fn.kind === 'init') return `${path}.init#${++numbering.inits}`;
-  if (fn.kind === 'variable') return `${path}.init`;
-  if (parent === undefined || fn.kind !== 'literal') return `${path}.${fn.shown}`;
+/** The number in a node's name: of an init function in its package, of a literal in its parent. */
+function numberOf(fn: ScannedFunction, parent: Node | undefined, numbering: Numbering): number {
+  if (fn.kind === 'init') return ++numbering.inits;
+  if (parent === undefined || fn.kind !== 'literal') return 0;
   const number = (numbering.literals.get(parent) ?? 0) + 1;
   numbering.literals.set(parent, number);
-  return `${parent.shown}$${number}`;
+  return number;
+}
+
+const DEEPEST_NAME = 32;
+
+interface NodeOrigin {
+  readonly home: Package;
+  readonly file: ModuleFile;
+  readonly fn: ScannedFunction;
+  readonly parent: GraphNode | undefined;
+  readonly number: number;
+}
+
+/** Names are made when they are asked for: a large module has more functions than facts. */
+class GraphNode implements Node {
+  readonly id: number;
+  readonly package: Package;
+  readonly file: ModuleFile;
+  readonly fn: ScannedFunction;
+  readonly edges: Edge[] = [];
+  readonly outside: Outside[] = [];
+  readonly top: Node;
+  readonly #parent: GraphNode | undefined;
+  readonly #number: number;
+  readonly #depth: number;
+
+  constructor(id: number, { home, file, fn, parent, number }: NodeOrigin) {
+    this.id = id;
+    this.package = home;
+    this.file = file;
+    this.fn = fn;
+    this.top = parent?.top ?? this;
+    this.#parent = parent;
+    this.#depth = parent === undefined ? 0 : parent.#depth + 1;
+    this.#number = number;
+  }
+
+  get shown(): string {
+    const { fn, package: home } = this;
+    if (fn.kind === 'init') return `${home.path}.init#${this.#number}`;
+    if (fn.kind === 'variable') return `${home.path}.init`;
+    if (this.#parent === undefined || fn.kind !== 'literal') return `${home.path}.${fn.shown}`;
+    // Literals in literals without end would make names without end.
+    return this.#depth > DEEPEST_NAME
+      ? `${this.top.shown}$…`
+      : `${this.#parent.shown}$${this.#number}`;
+  }
 }
 
 function register(node: Node): void {
@@ -67,7 +115,8 @@ function register(node: Node): void {
     push(home.methods, fn.name, node);
     push(home.methodsByName, short, node);
   }
-  if (fn.kind === 'variable') for (const name of fn.name.split(',')) push(home.variables, name, node);
+  if (fn.kind === 'variable')
+    for (const name of fn.name.split(',')) push(home.variables, name, node);
 }
 
 /** Makes the nodes of all packages and fills the packages' tables of names. */
@@ -78,13 +127,16 @@ export function buildNodes(packages: readonly Package[]): readonly Node[] {
     for (const file of home.files) {
       for (const [name, hint] of file.scan.variables) home.variableHints.set(name, hint);
       for (const [name, kind] of file.scan.types) home.types.set(name, kind);
-      const byFunction = new Map<ScannedFunction, Node>();
+      const byFunction = new Map<ScannedFunction, GraphNode>();
       for (const fn of file.scan.functions) {
         const parent = fn.parent && byFunction.get(fn.parent);
-        const shown = nameOf(fn, parent, [home, numbering]);
-        const draft = { id: nodes.length, package: home, file, fn, shown, edges: [], outside: [] };
-        const node: Node = Object.assign(draft, { top: parent?.top as Node });
-        if (parent === undefined) Object.assign(node, { top: node });
+        const node = new GraphNode(nodes.length, {
+          home,
+          file,
+          fn,
+          parent,
+          number: numberOf(fn, parent, numbering),
+        });
         byFunction.set(fn, node);
         nodes.push(node);
         register(node);

@@ -34,53 +34,72 @@ type Holdings = Map<Power, Held>;
  *
  * A function is left out when one of its callees already shows the pair: the innermost is named.
  */
-export function findCombinations(graph: Graph, own: ReadonlyMap<Node, readonly Held[]>): readonly Combination[] {
-  const calls = surelyCalled(graph);
+export function findCombinations(
+  graph: Graph,
+  own: ReadonlyMap<Node, readonly Held[]>,
+): readonly Combination[] {
   let held = new Map<Node, Holdings>();
   for (const [node, powers] of own) {
     const holdings = held.get(node.top) ?? new Map<Power, Held>();
     for (const power of powers) if (!holdings.has(power.power)) holdings.set(power.power, power);
     held.set(node.top, holdings);
   }
-  for (let level = 0; level < LEVELS; level++) held = lift(held, calls);
+  for (let level = 0; level < LEVELS; level++) held = lift(held, graph);
+  const inner = findInner(held, graph);
   const found: Combination[] = [];
   for (const [node, holdings] of held) {
-    for (const [one, other] of PAIRS) {
+    PAIRS.forEach(([one, other], pair) => {
       const first = holdings.get(one);
       const second = holdings.get(other);
-      if (first === undefined || second === undefined) continue;
-      const isInner = (calls.get(node) ?? []).some((callee) => callee !== node && held.get(callee)?.has(one) && held.get(callee)?.has(other));
-      if (!isInner) found.push({ node, first, second });
-    }
+      const isInner = inner.get(node)?.has(pair) === true;
+      if (first !== undefined && second !== undefined && !isInner)
+        found.push({ node, first, second });
+    });
   }
   return found.sort((a, b) => a.node.id - b.node.id);
 }
 
-/** The declared functions that each declared function, its literals included, surely calls. */
-function surelyCalled({ nodes }: Graph): ReadonlyMap<Node, readonly Node[]> {
-  const calls = new Map<Node, Set<Node>>();
+/** Shows every sure call between declared functions, their literals included. */
+function eachCall({ nodes }: Graph, show: (caller: Node, callee: Node) => void): void {
   for (const node of nodes) {
-    for (const { to, rank } of node.edges) {
-      if (rank < 2 || to.top === node.top) continue;
-      const callees = calls.get(node.top) ?? new Set();
-      calls.set(node.top, callees.add(to.top));
-    }
+    for (const { to, rank } of node.edges)
+      if (rank >= 2 && to.top !== node.top) show(node.top, to.top);
   }
-  return new Map([...calls].map(([node, callees]) => [node, [...callees]]));
 }
 
-function lift(held: ReadonlyMap<Node, Holdings>, calls: ReadonlyMap<Node, readonly Node[]>): Map<Node, Holdings> {
+/** For each function, the pairs that one of its callees holds too. */
+function findInner(
+  held: ReadonlyMap<Node, Holdings>,
+  graph: Graph,
+): ReadonlyMap<Node, ReadonlySet<number>> {
+  const inner = new Map<Node, Set<number>>();
+  eachCall(graph, (caller, callee) => {
+    const holdings = held.get(callee);
+    if (holdings === undefined || !held.has(caller)) return;
+    PAIRS.forEach(([one, other], pair) => {
+      if (holdings.has(one) && holdings.has(other))
+        inner.set(caller, (inner.get(caller) ?? new Set()).add(pair));
+    });
+  });
+  return inner;
+}
+
+function lift(held: ReadonlyMap<Node, Holdings>, graph: Graph): Map<Node, Holdings> {
   const lifted = new Map([...held].map(([node, holdings]) => [node, new Map(holdings)]));
-  for (const [node, callees] of calls) {
-    for (const callee of callees) {
-      const holdings = held.get(callee);
-      if (holdings === undefined) continue;
-      const own = lifted.get(node) ?? new Map<Power, Held>();
-      lifted.set(node, own);
-      for (const [power, { detail }] of holdings) {
-        if (!own.has(power)) own.set(power, { power, detail: `${detail} in ${callee.shown}`, start: node.fn.start, isOwn: false });
-      }
+  eachCall(graph, (caller, callee) => {
+    const holdings = held.get(callee);
+    if (holdings === undefined) return;
+    const own = lifted.get(caller) ?? new Map<Power, Held>();
+    lifted.set(caller, own);
+    for (const [power, { detail }] of holdings) {
+      if (!own.has(power))
+        own.set(power, {
+          power,
+          detail: `${detail} in ${callee.shown}`,
+          start: caller.fn.start,
+          isOwn: false,
+        });
     }
-  }
+  });
   return lifted;
 }

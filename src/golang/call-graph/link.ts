@@ -37,7 +37,11 @@ function literalsOf(nodes: readonly Node[]): ReadonlyMap<ModuleFile, ReadonlyMap
 
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: one resolver over two shared tables.
 function createLinker(packages: readonly Package[], literals: ReturnType<typeof literalsOf>) {
-  const byPath = new Map(packages.filter((home) => !home.path.endsWith('_test') || home.name.endsWith('_test')).map((home) => [home.path, home]));
+  const byPath = new Map(
+    packages
+      .filter((home) => !home.path.endsWith('_test') || home.name.endsWith('_test'))
+      .map((home) => [home.path, home]),
+  );
 
   /** The package of the module that a name stands for in a file, by its own package clause. */
   function insideNamed(file: ModuleFile, name: string): Package | undefined {
@@ -79,13 +83,17 @@ function createLinker(packages: readonly Package[], literals: ReturnType<typeof 
 
   /** The function values that a package variable is made of. */
   function valuesOf(variable: Node): readonly Node[] {
-    return variable.fn.references.filter((reference) => reference.use !== 'called').flatMap((reference) => direct(variable, reference));
+    return variable.fn.references
+      .filter((reference) => reference.use !== 'called')
+      .flatMap((reference) => direct(variable, reference));
   }
 
   /** The functions that a reference names outright. */
   function direct(node: Node, { kind, target }: Reference): readonly Node[] {
-    if (kind === 'literal') return [literals.get(node.file)?.get(target)].filter((found) => found !== undefined);
-    if (kind === 'name') return node.package.functions.get(target) ?? fromDotImports(node.file, target);
+    if (kind === 'literal')
+      return [literals.get(node.file)?.get(target)].filter((found) => found !== undefined);
+    if (kind === 'name')
+      return node.package.functions.get(target) ?? fromDotImports(node.file, target);
     if (kind === 'package') {
       const [path = '', name = ''] = target.split('\0');
       return byPath.get(path)?.functions.get(name) ?? [];
@@ -99,7 +107,11 @@ function createLinker(packages: readonly Package[], literals: ReturnType<typeof 
       .flatMap(({ path }) => byPath.get(path)?.functions.get(name) ?? []);
   }
 
-  function add(node: Node, rank: Rank, [reference, targets]: readonly [Reference, readonly Node[]]): void {
+  function add(
+    node: Node,
+    rank: Rank,
+    [reference, targets]: readonly [Reference, readonly Node[]],
+  ): void {
     for (const to of targets) node.edges.push({ to, rank, reference } satisfies Edge);
   }
 
@@ -116,7 +128,8 @@ function createLinker(packages: readonly Package[], literals: ReturnType<typeof 
     }
     if (node.package.types.has(target)) return;
     for (const found of node.file.scan.imports) {
-      if (found.name === '.' && !byPath.has(found.path)) node.outside.push({ path: found.path, symbol: target, reference });
+      if (found.name === '.' && !byPath.has(found.path))
+        node.outside.push({ path: found.path, symbol: target, reference });
     }
   }
 
@@ -130,14 +143,27 @@ function createLinker(packages: readonly Package[], literals: ReturnType<typeof 
     linkInside(node, home, [name, reference]);
   }
 
-  function linkInside(node: Node, home: Package, [name, reference]: readonly [string, Reference]): void {
+  function linkInside(
+    node: Node,
+    home: Package,
+    [name, reference]: readonly [string, Reference],
+  ): void {
     add(node, RANK[reference.use], [reference, home.functions.get(name) ?? []]);
-    if (reference.use === 'called') add(node, 3, [reference, (home.variables.get(name) ?? []).flatMap(valuesOf)]);
+    if (reference.use === 'called')
+      add(node, 3, [reference, (home.variables.get(name) ?? []).flatMap(valuesOf)]);
   }
 
   function byName(node: Node, name: string): readonly Node[] {
-    const near = [node.package, ...node.file.scan.imports.map(({ path }) => byPath.get(path)).filter((home) => home !== undefined)];
-    const found = near.flatMap((home) => [...(home.methodsByName.get(name) ?? []), ...(home.kept.get(name) ?? [])]);
+    const near = [
+      node.package,
+      ...node.file.scan.imports
+        .map(({ path }) => byPath.get(path))
+        .filter((home) => home !== undefined),
+    ];
+    const found = near.flatMap((home) => [
+      ...(home.methodsByName.get(name) ?? []),
+      ...(home.kept.get(name) ?? []),
+    ]);
     return found.slice(0, MOST_BY_NAME);
   }
 
@@ -178,7 +204,9 @@ function createLinker(packages: readonly Package[], literals: ReturnType<typeof 
   }
 
   function foreignPath(file: ModuleFile, name: string): string {
-    const outside = file.scan.imports.filter((found) => found.name === undefined && !byPath.has(found.path));
+    const outside = file.scan.imports.filter(
+      (found) => found.name === undefined && !byPath.has(found.path),
+    );
     const likely = outside.filter(({ path }) => path.toLowerCase().includes(name.toLowerCase()));
     return likely[0]?.path ?? name;
   }
@@ -190,12 +218,14 @@ function createLinker(packages: readonly Package[], literals: ReturnType<typeof 
         const targets = direct(node, reference);
         if (targets.length === 0) continue;
         if (reference.use === 'stored') node.package.stored.push(...targets);
-        for (const target of targets) if (reference.keptAs !== '') push(node.package.kept, reference.keptAs, target);
+        for (const target of targets)
+          if (reference.keptAs !== '') push(node.package.kept, reference.keptAs, target);
       }
     },
     link(node: Node): void {
       for (const reference of node.fn.references) {
-        if (reference.kind === 'literal') add(node, RANK[reference.use], [reference, direct(node, reference)]);
+        if (reference.kind === 'literal')
+          add(node, RANK[reference.use], [reference, direct(node, reference)]);
         else if (reference.kind === 'name') linkName(node, reference);
         else if (reference.kind === 'package') linkPackage(node, reference);
         else if (reference.kind === 'member') linkMember(node, reference);

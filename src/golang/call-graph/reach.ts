@@ -17,7 +17,12 @@ export interface Reach {
   pathTo(node: Node): readonly { readonly node: Node; readonly edge: Edge | undefined }[];
 }
 
-const NAMES: Readonly<Record<Rank, ImportReach>> = { 3: 'called', 2: 'passed', 1: 'assumed', 0: 'stored' };
+const NAMES: Readonly<Record<Rank, ImportReach>> = {
+  3: 'called',
+  2: 'passed',
+  1: 'assumed',
+  0: 'stored',
+};
 
 /** Breadth first over edges of at least each rank in turn: the surest way wins, then the shortest. */
 function search(roots: readonly Node[]): ReadonlyMap<Node, Reached> {

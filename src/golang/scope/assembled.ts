@@ -31,7 +31,8 @@ export function createAssembledStrings(view: TreeView): AssembledStrings {
   function elementsOf(value: number): readonly string[] | undefined {
     if (!is(value, 'composite_literal')) return undefined;
     const elements = children(child(value, 'body')).map((element) => children(element)[0] ?? -1);
-    const isString = (node: number) => is(node, 'interpreted_string_literal') || is(node, 'raw_string_literal');
+    const isString = (node: number) =>
+      is(node, 'interpreted_string_literal') || is(node, 'raw_string_literal');
     if (elements.length < FEWEST_PARTS || !elements.every(isString)) return undefined;
     return elements.map((node) => unquoteGo(textOf(node)));
   }
@@ -47,7 +48,9 @@ export function createAssembledStrings(view: TreeView): AssembledStrings {
     return [...operands, node].reverse();
   }
 
-  function valueOf(node: number): { readonly text: string; readonly isIndexed: boolean } | undefined {
+  function valueOf(
+    node: number,
+  ): { readonly text: string; readonly isIndexed: boolean } | undefined {
     if (is(node, 'interpreted_string_literal') || is(node, 'raw_string_literal')) {
       return { text: unquoteGo(textOf(node)), isIndexed: false };
     }

@@ -1,5 +1,14 @@
 const ESCAPES: Readonly<Record<string, string>> = {
-  a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\', "'": "'", '"': '"',
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  '\\': '\\',
+  "'": "'",
+  '"': '"',
 };
 const ESCAPE = /\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3}|[abfnrtv\\'"])/g;
 
@@ -14,5 +23,7 @@ function unescape(code: string): string {
 /** The value of a Go string literal, as text; bytes above ASCII written as escapes count as runes. */
 export function unquoteGo(literal: string): string {
   const body = literal.slice(1, -1);
-  return literal.startsWith('`') ? body.replaceAll('\r', '') : body.replace(ESCAPE, (_, code: string) => unescape(code));
+  return literal.startsWith('`')
+    ? body.replaceAll('\r', '')
+    : body.replace(ESCAPE, (_, code: string) => unescape(code));
 }

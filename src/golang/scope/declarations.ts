@@ -39,7 +39,8 @@ export function createDeclarations(
     const names = children(child(node, 'left'));
     const values = children(child(node, 'right'));
     names.forEach((name, i) => {
-      if (is(name, 'identifier')) bindings.declareAt(at, textOf(name), hintOfValue(values, names.length, i));
+      if (is(name, 'identifier'))
+        bindings.declareAt(at, textOf(name), hintOfValue(values, names.length, i));
     });
   }
 
@@ -71,7 +72,8 @@ export function createDeclarations(
     },
     receive(node) {
       const left = child(node, 'left');
-      if (left < 0 || !text.slice(tree.end[left], tree.start[child(node, 'right')]).includes(':=')) return;
+      if (left < 0 || !text.slice(tree.end[left], tree.start[child(node, 'right')]).includes(':='))
+        return;
       for (const name of children(left)) bindings.declareAt(behind(node), textOf(name), '');
     },
     typeSwitch(node) {

@@ -20,19 +20,67 @@ const DIRECTIVE = /^\/\/(go:|export |line |\s*\+build)|^\/\*line |^\s*(\/\/\s*|\
 const CREDENTIAL =
   /\.ssh\b|id_(rsa|ed25519|ecdsa)\b|\.aws[/\\]|\.netrc\b|\.kube[/\\]|\.docker[/\\]config|\.npmrc\b|\.pypirc\b|\.git-credentials|\.gnupg\b|\/etc\/shadow\b|gcloud[/\\]|\.azure[/\\]|\.config[/\\]gh\b|Login Data|wallet\.dat|169\.254\.169\.254|serviceaccount[/\\]token/;
 const BUILTINS = new Set([
-  'append', 'cap', 'clear', 'close', 'complex', 'copy', 'delete', 'imag', 'len', 'make', 'max', 'min',
-  'new', 'panic', 'print', 'println', 'real', 'recover', 'bool', 'byte', 'error', 'any', 'float32',
-  'float64', 'int', 'int8', 'int16', 'int32', 'int64', 'rune', 'string', 'uint', 'uint8', 'uint16',
-  'uint32', 'uint64', 'uintptr', 'complex64', 'complex128',
+  'append',
+  'cap',
+  'clear',
+  'close',
+  'complex',
+  'copy',
+  'delete',
+  'imag',
+  'len',
+  'make',
+  'max',
+  'min',
+  'new',
+  'panic',
+  'print',
+  'println',
+  'real',
+  'recover',
+  'bool',
+  'byte',
+  'error',
+  'any',
+  'float32',
+  'float64',
+  'int',
+  'int8',
+  'int16',
+  'int32',
+  'int64',
+  'rune',
+  'string',
+  'uint',
+  'uint8',
+  'uint16',
+  'uint32',
+  'uint64',
+  'uintptr',
+  'complex64',
+  'complex128',
 ]);
 const SCOPES: readonly KindName[] = [
-  'block', 'if_statement', 'for_statement', 'expression_switch_statement', 'select_statement',
-  'communication_case', 'expression_case', 'type_case', 'default_case', 'function_type',
-  'method_elem', 'interface_type',
+  'block',
+  'if_statement',
+  'for_statement',
+  'expression_switch_statement',
+  'select_statement',
+  'communication_case',
+  'expression_case',
+  'type_case',
+  'default_case',
+  'function_type',
+  'method_elem',
+  'interface_type',
 ];
 const NAMES_ITS_OWN: readonly KindName[] = [
-  'function_declaration', 'parameter_declaration', 'variadic_parameter_declaration', 'var_spec',
-  'const_spec', 'type_parameter_declaration',
+  'function_declaration',
+  'parameter_declaration',
+  'variadic_parameter_declaration',
+  'var_spec',
+  'const_spec',
+  'type_parameter_declaration',
 ];
 
 /** The name that an import has when the file gives none: the last element without a version. */
@@ -40,7 +88,10 @@ export function guessPackageName(path: string): string {
   const elements = path.split('/');
   const last = elements.at(-1) ?? '';
   const named = /^v[0-9]+$/.test(last) && elements.length > 1 ? (elements.at(-2) ?? '') : last;
-  return named.replace(/\.v[0-9]+(-unstable)?$/, '').replace(/^go-|[.-]go$/, '').replaceAll('-', '_');
+  return named
+    .replace(/\.v[0-9]+(-unstable)?$/, '')
+    .replace(/^go-|[.-]go$/, '')
+    .replaceAll('-', '_');
 }
 
 type Handler = (node: number) => void;
@@ -61,7 +112,10 @@ export function scanFile(tree: FlatTree, text: string, { grammar, own }: ScanToo
   const assembled = createAssembledStrings(view);
   const hints = createTypeHints(view, bindings, importNamed);
   const literals = new Map<number, number>();
-  const declare = createDeclarations(view, bindings, { hints, literalAt: (node) => `=${numberLiteral(node)}` });
+  const declare = createDeclarations(view, bindings, {
+    hints,
+    literalAt: (node) => `=${numberLiteral(node)}`,
+  });
 
   let packageName = '';
   let packageStart = text.length;
@@ -104,7 +158,14 @@ export function scanFile(tree: FlatTree, text: string, { grammar, own }: ScanToo
     // Every place of a package's function is a fact; one mention of the others is an edge.
     if (kind !== 'package' && known.has(key)) return;
     known.add(key);
-    fn.references.push({ kind, target: own(target), use, keptAs: own(keptAs), start: startOf(node), end: endOf(node) });
+    fn.references.push({
+      kind,
+      target: own(target),
+      use,
+      keptAs: own(keptAs),
+      start: startOf(node),
+      end: endOf(node),
+    });
   }
 
   function enter(kind: FunctionKind, node: number, named: { name: string; shown: string }): void {
@@ -158,7 +219,8 @@ export function scanFile(tree: FlatTree, text: string, { grammar, own }: ScanToo
     }
     names.forEach((name, i) => {
       const value = values[i];
-      const hint = type >= 0 ? hints.ofType(type) : value === undefined ? '' : hints.ofExpression(value);
+      const hint =
+        type >= 0 ? hints.ofType(type) : value === undefined ? '' : hints.ofExpression(value);
       variables.set(own(name), own(hint));
     });
     const name = names.join(',');
@@ -167,7 +229,11 @@ export function scanFile(tree: FlatTree, text: string, { grammar, own }: ScanToo
 
   function typeSpec(node: number): void {
     if (current() !== undefined) declare.localType(node);
-    else types.set(own(textOf(child(node, 'name'))), is(child(node, 'type'), 'interface_type') ? 'interface' : 'other');
+    else
+      types.set(
+        own(textOf(child(node, 'name'))),
+        is(child(node, 'type'), 'interface_type') ? 'interface' : 'other',
+      );
     bindings.open(behind(node));
   }
 
@@ -229,7 +295,10 @@ export function scanFile(tree: FlatTree, text: string, { grammar, own }: ScanToo
         return;
       }
     }
-    refer('member', `${hints.ofExpression(operand)}\0\0${member}`, [node, usage]);
+    const hint = hints.ofExpression(operand);
+    // A field of something unknown that is only read leads nowhere.
+    const isIdle = usage.use === 'stored' && (hint === '' || hint === PARAMETER);
+    if (!isIdle) refer('member', `${hint}\0\0${member}`, [node, usage]);
   }
 
   /** `G[int](x)` and `(f)(x)` parse as conversions: what looks like a type may be a function. */
@@ -240,14 +309,19 @@ export function scanFile(tree: FlatTree, text: string, { grammar, own }: ScanToo
         const hint = hints.ofType(type);
         if (hint !== '') refer('package', hint, [type, { use: 'called', keptAs: '' }]);
       }
-      const goesOn = is(type, 'generic_type') || is(type, 'parenthesized_type') || is(type, 'slice_type') || is(type, 'array_type');
+      const goesOn =
+        is(type, 'generic_type') ||
+        is(type, 'parenthesized_type') ||
+        is(type, 'slice_type') ||
+        is(type, 'array_type');
       type = goesOn ? (children(type)[0] ?? -1) : -1;
     }
   }
 
   function made(node: number, hint: string): void {
     const path = hint.slice(0, hint.indexOf('\0'));
-    if (path !== '' && !/^[?@]/.test(path)) refer('package', `${hint}{}`, [node, { use: 'called', keptAs: '' }]);
+    if (path !== '' && !/^[?@]/.test(path))
+      refer('package', `${hint}{}`, [node, { use: 'called', keptAs: '' }]);
   }
 
   function call(node: number): void {
@@ -255,7 +329,8 @@ export function scanFile(tree: FlatTree, text: string, { grammar, own }: ScanToo
     while (is(callee, 'parenthesized_expression')) callee = children(callee)[0] ?? -1;
     const fn = current();
     const name = textOf(callee);
-    const isBuiltin = is(callee, 'identifier') && BUILTINS.has(name) && bindings.find(name) === undefined;
+    const isBuiltin =
+      is(callee, 'identifier') && BUILTINS.has(name) && bindings.find(name) === undefined;
     if (fn !== undefined && !isBuiltin) markRunning(fn);
     if (isBuiltin && name === 'new') made(node, hints.ofExpression(node));
     if (is(callee, 'call_expression') || is(callee, 'type_assertion_expression')) {
@@ -276,7 +351,13 @@ export function scanFile(tree: FlatTree, text: string, { grammar, own }: ScanToo
   }
 
   function addString(node: number, value: string, how: readonly string[]): void {
-    strings.push({ start: startOf(node), end: endOf(node), value: own(value), how, inFunction: open.at(-1)?.index ?? -1 });
+    strings.push({
+      start: startOf(node),
+      end: endOf(node),
+      value: own(value),
+      how,
+      inFunction: open.at(-1)?.index ?? -1,
+    });
   }
 
   function sum(node: number): void {
@@ -285,13 +366,20 @@ export function scanFile(tree: FlatTree, text: string, { grammar, own }: ScanToo
 
   function shortVariable(node: number): void {
     const names = children(child(node, 'left'));
-    children(child(node, 'right')).forEach((value, i) => assembled.table(textOf(names[i] ?? -1), value));
+    children(child(node, 'right')).forEach((value, i) =>
+      assembled.table(textOf(names[i] ?? -1), value),
+    );
     declare.shortVariable(node);
   }
 
   function comment(node: number): void {
     const start = startOf(node);
-    if (text.charCodeAt(start + 2) === 32 && !text.startsWith('// +build', start) && !text.startsWith('// #cgo', start)) return;
+    if (
+      text.charCodeAt(start + 2) === 32 &&
+      !text.startsWith('// +build', start) &&
+      !text.startsWith('// #cgo', start)
+    )
+      return;
     const content = textOf(node);
     if (DIRECTIVE.test(content)) comments.push({ start, text: own(content) });
   }
@@ -322,7 +410,9 @@ export function scanFile(tree: FlatTree, text: string, { grammar, own }: ScanToo
   on('var_spec', variableSpec);
   on('const_spec', (node) => {
     if (current() !== undefined) declare.localVariable(node);
-    else for (const name of children(node, 'name')) variables.set(own(textOf(name)), own(hints.ofType(child(node, 'type'))));
+    else
+      for (const name of children(node, 'name'))
+        variables.set(own(textOf(name)), own(hints.ofType(child(node, 'type'))));
   });
   on('type_spec', typeSpec);
   on('type_alias', typeSpec);
@@ -345,5 +435,15 @@ export function scanFile(tree: FlatTree, text: string, { grammar, own }: ScanToo
     const inFunction = functions.findLastIndex((fn) => fn.start <= start && end <= fn.end);
     strings.push({ start, end, value, how: ['index', 'concat'], inFunction });
   }
-  return { packageName, packageStart, imports, functions, variables, types, comments, strings, unread };
+  return {
+    packageName,
+    packageStart,
+    imports,
+    functions,
+    variables,
+    types,
+    comments,
+    strings,
+    unread,
+  };
 }

@@ -44,7 +44,8 @@ export function createTypeHints(
         return path === undefined ? '' : namedTypeHint(path, textOf(child(node, 'name')));
       }
       if (is(node, 'generic_type')) node = child(node, 'type');
-      else if (is(node, 'pointer_type') || is(node, 'parenthesized_type')) node = children(node)[0] ?? -1;
+      else if (is(node, 'pointer_type') || is(node, 'parenthesized_type'))
+        node = children(node)[0] ?? -1;
       else return '';
     }
     return '';
@@ -80,7 +81,8 @@ export function createTypeHints(
     for (let depth = 0; depth < DEPTH && node >= 0; depth++) {
       if (is(node, 'parenthesized_expression')) node = children(node)[0] ?? -1;
       else if (is(node, 'unary_expression')) node = child(node, 'operand');
-      else if (is(node, 'composite_literal') || is(node, 'type_assertion_expression')) return ofType(child(node, 'type'));
+      else if (is(node, 'composite_literal') || is(node, 'type_assertion_expression'))
+        return ofType(child(node, 'type'));
       else if (is(node, 'type_conversion_expression')) return ofType(child(node, 'type'));
       else if (is(node, 'identifier')) return ofName(textOf(node));
       else if (is(node, 'selector_expression')) return prefixed('@', ofSelector(node));

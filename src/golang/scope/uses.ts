@@ -8,7 +8,20 @@ export interface Usage {
 }
 
 const CLIMB = 12;
-const RUNNERS = new Set(['AfterFunc', 'Do', 'Go', 'OnceFunc', 'OnceValue', 'OnceValues', 'Walk', 'WalkDir', 'Map', 'Range', 'SortFunc', 'Slice']);
+const RUNNERS = new Set([
+  'AfterFunc',
+  'Do',
+  'Go',
+  'OnceFunc',
+  'OnceValue',
+  'OnceValues',
+  'Walk',
+  'WalkDir',
+  'Map',
+  'Range',
+  'SortFunc',
+  'Slice',
+]);
 const CALLED: Usage = { use: 'called', keptAs: '' };
 const PASSED: Usage = { use: 'passed', keptAs: '' };
 const STORED: Usage = { use: 'stored', keptAs: '' };

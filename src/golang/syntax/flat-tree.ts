@@ -46,7 +46,8 @@ export function findDifference(a: FlatTree, b: FlatTree): string | undefined {
   if (a.count !== b.count) return `nodes: ${a.count} and ${b.count}`;
   for (const column of COLUMNS) {
     for (let i = 0; i < a.count; i++) {
-      if (a[column][i] !== b[column][i]) return `${column} of node ${i}: ${a[column][i]} and ${b[column][i]}`;
+      if (a[column][i] !== b[column][i])
+        return `${column} of node ${i}: ${a[column][i]} and ${b[column][i]}`;
     }
   }
   return undefined;

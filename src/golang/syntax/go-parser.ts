@@ -1,8 +1,21 @@
 import type { Language, Parser, Tree } from 'web-tree-sitter';
 import { encodeHex, sha256 } from '#base';
 import { GolangError } from '../errors.ts';
-import { createFlatTree, DROP, ERROR_KIND, findDifference, type FlatTree, KEEP, KEEP_FIELD } from './flat-tree.ts';
-import { type Heap, type LanguageTables, readLanguageNumbers, readLanguageTables } from './language-tables.ts';
+import {
+  createFlatTree,
+  DROP,
+  ERROR_KIND,
+  findDifference,
+  type FlatTree,
+  KEEP,
+  KEEP_FIELD,
+} from './flat-tree.ts';
+import {
+  type Heap,
+  type LanguageTables,
+  readLanguageNumbers,
+  readLanguageTables,
+} from './language-tables.ts';
 import { SELF_CHECK_SAMPLE } from './sample.ts';
 import { walkCursor } from './walk-cursor.ts';
 import { countNodes, walkMemory } from './walk-memory.ts';
@@ -68,7 +81,10 @@ async function loadEngine(programs: ParserPrograms, address: string): Promise<En
 function checkProgram(name: string, bytes: Uint8Array, expected: string): void {
   const actual = encodeHex(sha256(bytes));
   if (actual === expected) return;
-  throw new GolangError('PARSER', `Cannot use ${name}: its SHA-256 is ${actual}, not ${expected}; install again with npm ci`);
+  throw new GolangError(
+    'PARSER',
+    `Cannot use ${name}: its SHA-256 is ${actual}, not ${expected}; install again with npm ci`,
+  );
 }
 
 /**
@@ -91,7 +107,10 @@ export async function reopenGoParser(programs: ParserPrograms): Promise<GoParser
   return createParser(await firstEngine);
 }
 
-function keepTables({ language }: Engine): { readonly all: Uint8Array; readonly needed: Uint8Array } {
+function keepTables({ language }: Engine): {
+  readonly all: Uint8Array;
+  readonly needed: Uint8Array;
+} {
   const all = new Uint8Array(65_536).fill(KEEP);
   const needed = new Uint8Array(65_536).fill(DROP);
   for (let id = 0; id < language.nodeTypeCount; id++) {
@@ -107,7 +126,11 @@ function createParser(engine: Engine): GoParser {
   const tables = selfCheck(engine, keep);
   let scratch = createFlatTree(1 << 16);
 
-  function run(text: string, limits: ParseLimits, walk: (tree: Tree) => FlatTree): FlatTree | ParseRefusal {
+  function run(
+    text: string,
+    limits: ParseLimits,
+    walk: (tree: Tree) => FlatTree,
+  ): FlatTree | ParseRefusal {
     const tree = parseWithin(parser, text, limits.steps);
     if (typeof tree === 'string') return tree;
     try {
@@ -162,7 +185,10 @@ function parseWithin(parser: Parser, text: string, steps: number): Tree | ParseR
 }
 
 /** The tables when the memory is laid out as the walk expects, proved on samples; else undefined. */
-function selfCheck(engine: Engine, keep: { readonly all: Uint8Array; readonly needed: Uint8Array }): LanguageTables | undefined {
+function selfCheck(
+  engine: Engine,
+  keep: { readonly all: Uint8Array; readonly needed: Uint8Array },
+): LanguageTables | undefined {
   const texts = [
     SELF_CHECK_SAMPLE,
     '',
@@ -188,7 +214,11 @@ interface Expectation {
   readonly tables: LanguageTables | undefined;
 }
 
-function agreesWithCursor({ heap, language }: Engine, tree: Tree, expected: Expectation): LanguageTables | undefined {
+function agreesWithCursor(
+  { heap, language }: Engine,
+  tree: Tree,
+  expected: Expectation,
+): LanguageTables | undefined {
   const { HEAPU8, HEAPU16, HEAPU32: words } = heap;
   if (HEAPU8 === undefined || HEAPU16 === undefined || words === undefined) return undefined;
   const cell = tree.rootNode.id;
@@ -202,10 +232,12 @@ function agreesWithCursor({ heap, language }: Engine, tree: Tree, expected: Expe
   if (!agrees) return undefined;
   const count = countNodes(words, cell);
   if (count !== tree.rootNode.descendantCount) return undefined;
-  const tables = expected.tables ?? readLanguageTables({ HEAPU8, HEAPU16, HEAPU32: words }, address);
+  const tables =
+    expected.tables ?? readLanguageTables({ HEAPU8, HEAPU16, HEAPU32: words }, address);
   for (const keep of [expected.all, expected.needed]) {
     const fromMemory = walkMemory({ words, tables, keep, cell }, createFlatTree(count));
-    if (findDifference(fromMemory, walkCursor(tree, keep, createFlatTree(count))) !== undefined) return undefined;
+    if (findDifference(fromMemory, walkCursor(tree, keep, createFlatTree(count))) !== undefined)
+      return undefined;
   }
   return tables;
 }

@@ -48,7 +48,8 @@ export function readLanguageTables(heap: Required<Heap>, address: number): Langu
   const symbols = word(SYMBOLS) + word(ALIASES);
   const productions = word(PRODUCTIONS);
   const widestAlias = half(address + 36);
-  if (word(FIELDS) > 127 || symbols > 60_000 || productions > 65_535) throw new Error('language too large');
+  if (word(FIELDS) > 127 || symbols > 60_000 || productions > 65_535)
+    throw new Error('language too large');
   const publicOf = new Uint16Array(65_536).fill(ERROR_KIND);
   for (let i = 0; i < symbols; i++) publicOf[i] = half(word(PUBLIC_SYMBOLS) + 2 * i);
 
@@ -60,7 +61,8 @@ export function readLanguageTables(heap: Required<Heap>, address: number): Langu
   let width = widestAlias;
   for (let p = 0; p < productions; p++) {
     const { at, length } = slice(p);
-    for (let e = at; e < at + length; e++) width = Math.max(width, (bytes[entries + 4 * e + 2] ?? 0) + 1);
+    for (let e = at; e < at + length; e++)
+      width = Math.max(width, (bytes[entries + 4 * e + 2] ?? 0) + 1);
   }
   width++; // The last column stays 0: every index beyond the tables is clamped to it.
   const aliasOf = new Uint16Array(productions * width);

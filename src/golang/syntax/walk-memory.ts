@@ -127,7 +127,8 @@ export function walkMemory({ words, tables, keep, cell }: WalkInput, out: FlatTr
       start[count] = place >>> 1;
       end[count] = (place + size) >>> 1;
       parent[count] = owner;
-      field[count] = (bits & (isInline ? INLINE_MISSING : MISSING)) === 0 ? number : number | MISSING_BIT;
+      field[count] =
+        (bits & (isInline ? INLINE_MISSING : MISSING)) === 0 ? number : number | MISSING_BIT;
       skip[count] = count + 1;
       count++;
     }

@@ -1,4 +1,3 @@
-
 /** One statement: its words, the comment behind it, and the block it stands in. */
 export interface Statement {
   readonly words: readonly string[];

@@ -67,7 +67,11 @@ function spell(node: Spelling): string {
   return elements.reverse().join('/');
 }
 
-function collisionOf(folded: Folded, spelling: Spelling, isDirectory: boolean): Collision | undefined {
+function collisionOf(
+  folded: Folded,
+  spelling: Spelling,
+  isDirectory: boolean,
+): Collision | undefined {
   if (folded.first === undefined) {
     folded.first = { spelling, isDirectory };
     return undefined;
@@ -91,7 +95,10 @@ function collisionOf(folded: Folded, spelling: Spelling, isDirectory: boolean): 
  * Two tries rather than x/mod's map of whole paths: a name of 32,000 elements costs its length,
  * not its square.
  */
-export function createCollisionCheck(): (path: string, isDirectory: boolean) => Collision | undefined {
+export function createCollisionCheck(): (
+  path: string,
+  isDirectory: boolean,
+) => Collision | undefined {
   const spellings: Spelling = { parent: undefined, element: '', below: new Map() };
   const names: Folded = { below: new Map(), first: undefined };
 
@@ -133,8 +140,10 @@ function stepFolded(parent: Folded, key: string): Folded {
 function nameFault(path: string): Collision | undefined {
   const base = path.slice(path.lastIndexOf('/') + 1);
   if (base.toLowerCase() !== 'go.mod') return undefined;
-  if (base !== path) return { code: 'nested-go-mod', detail: 'go.mod file not in module root directory' };
-  if (path !== 'go.mod') return { code: 'go-mod-case', detail: 'go.mod files must have lowercase names' };
+  if (base !== path)
+    return { code: 'nested-go-mod', detail: 'go.mod file not in module root directory' };
+  if (path !== 'go.mod')
+    return { code: 'go-mod-case', detail: 'go.mod files must have lowercase names' };
   return undefined;
 }
 
@@ -167,12 +176,16 @@ export function checkZipEntries(entries: readonly ZipHeader[], prefix: string): 
   function checkEntry({ rawName, size }: ZipHeader, index: number): string | undefined {
     const fail = (fault: Collision) => void faults.push({ ...fault, index });
     if (!rawName.startsWith(prefix)) {
-      return fail({ code: 'missing-prefix', detail: `path does not have prefix ${quoteGo(prefix)}` });
+      return fail({
+        code: 'missing-prefix',
+        detail: `path does not have prefix ${quoteGo(prefix)}`,
+      });
     }
     const isDirectory = rawName.endsWith('/');
     const raw = rawName.slice(prefix.length, isDirectory ? -1 : undefined);
     if (rawName.length === prefix.length) return undefined;
-    if (cleanPath(raw) !== raw) return fail({ code: 'not-clean', detail: 'file path is not clean' });
+    if (cleanPath(raw) !== raw)
+      return fail({ code: 'not-clean', detail: 'file path is not clean' });
     const malformed = filePathFault(raw);
     if (malformed !== undefined) return fail({ code: 'invalid-path', detail: malformed });
     const path = decodeUtf8(fromByteString(raw)) ?? raw;

@@ -80,11 +80,15 @@ function omissionOf(path: string, inSubmodule: boolean, isNew: boolean): string 
     : undefined;
 }
 
-function faultOf(path: string, collide: ReturnType<typeof createCollisionCheck>): string | undefined {
+function faultOf(
+  path: string,
+  collide: ReturnType<typeof createCollisionCheck>,
+): string | undefined {
   if (cleanPath(path) !== path) return 'file path is not clean';
   const malformed = filePathFault(toByteString(encodeUtf8(path)));
   if (malformed !== undefined) return malformed;
-  if (path.toLowerCase() === 'go.mod' && path !== 'go.mod') return 'go.mod files must have lowercase names';
+  if (path.toLowerCase() === 'go.mod' && path !== 'go.mod')
+    return 'go.mod files must have lowercase names';
   return collide(path, false)?.detail;
 }
 
@@ -113,17 +117,39 @@ export function createZip(subject: ModuleVersion, files: readonly SourceFile[]):
     const name = encodeUtf8(`${subject.path}@${subject.version}/${path}`);
     const utf8 = name.some((byte) => byte > 0x7f) ? 0x800 : 0;
     const common = [
-      [20, 2], [utf8, 2], [0, 2], [0, 2], [0, 2],
-      [crc32(content), 4], [content.length, 4], [content.length, 4], [name.length, 2], [0, 2],
+      [20, 2],
+      [utf8, 2],
+      [0, 2],
+      [0, 2],
+      [0, 2],
+      [crc32(content), 4],
+      [content.length, 4],
+      [content.length, 4],
+      [name.length, 2],
+      [0, 2],
     ] as const;
     const start = [header(0x04034b50, common), name, content];
-    const tail = [[0, 2], [0, 2], [0, 2], [0, 4], [offset, 4]] as const;
+    const tail = [
+      [0, 2],
+      [0, 2],
+      [0, 2],
+      [0, 4],
+      [offset, 4],
+    ] as const;
     central.push(header(0x02014b50, [[20, 2], ...common, ...tail]), name);
     local.push(...start);
     offset += start.reduce((sum, part) => sum + part.length, 0);
   }
   const size = central.reduce((sum, part) => sum + part.length, 0);
   const count = files.length % 65536;
-  const end = header(0x06054b50, [[0, 2], [0, 2], [count, 2], [count, 2], [size, 4], [offset, 4], [0, 2]]);
+  const end = header(0x06054b50, [
+    [0, 2],
+    [0, 2],
+    [count, 2],
+    [count, 2],
+    [size, 4],
+    [offset, 4],
+    [0, 2],
+  ]);
   return concatBytes(...local, ...central, end);
 }

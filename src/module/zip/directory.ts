@@ -17,7 +17,7 @@ export interface ZipHeader {
   readonly crc32: number;
   readonly compressedSize: number;
   readonly size: number;
-  /** Where the local header starts, base offset included; -1 when that is outside any file. */
+  /** Where the local header starts, base offset included; below 0 when that is outside of the file. */
   readonly offset: number;
   /** The mode bits that a Unix archiver left; 0 when another system made the entry. */
   readonly unixMode: number;
@@ -40,6 +40,15 @@ export type ZipDirectory =
 
 const FORMAT = 'zip: not a valid zip file';
 
+/** The offset of an entry that lies in front of the file, which Go refuses in other words. */
+export const NEGATIVE_OFFSET = -2;
+const BEHIND = -1;
+
+function placeOf(offset: bigint, size: number): number {
+  if (offset < 0n) return NEGATIVE_OFFSET;
+  return offset < BigInt(size) ? Number(offset) : BEHIND;
+}
+
 interface EndRecord {
   readonly at: number;
   readonly records: bigint;
@@ -48,14 +57,10 @@ interface EndRecord {
   readonly commentLength: number;
 }
 
-/** True when the file holds the four bytes of an end record anywhere that a zip reader would look. */
+/** True when the file holds the four bytes of an end record anywhere, in reach of a reader or not. */
 export function hasEndRecord(bytes: Uint8Array): boolean {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const from = Math.max(0, bytes.length - (65 * 1024 + END_LENGTH));
-  for (let i = bytes.length - 4; i >= from; i--) {
-    if (bytes[i] === 0x50 && view.getUint32(i, true) === END) return true;
-  }
-  return false;
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return buffer.includes('PK\u0005\u0006', 0, 'latin1');
 }
 
 /** Go's findSignatureInBlock: the last end record whose comment fits, or -1 at the first that does not. */
@@ -95,7 +100,8 @@ function readEnd(view: DataView): EndRecord | string {
     commentLength: view.getUint16(at + 20, true),
   };
   // Go compares the directory's size with 0xffff, not with 0xffffffff.
-  const wants64 = record.records === 0xffffn || record.size === 0xffffn || record.offset === BigInt(MAX_32);
+  const wants64 =
+    record.records === 0xffffn || record.size === 0xffffn || record.offset === BigInt(MAX_32);
   return wants64 ? readEnd64(view, record) : record;
 }
 
@@ -121,7 +127,11 @@ interface Zip64Values {
 }
 
 /** Applies zip64 extra fields; false where Go calls the header malformed. */
-function readExtra(view: DataView, values: Zip64Values, bounds: readonly [number, number]): boolean {
+function readExtra(
+  view: DataView,
+  values: Zip64Values,
+  bounds: readonly [number, number],
+): boolean {
   let needs = {
     size: values.size === MAX_32,
     compressed: values.compressedSize === MAX_32,
@@ -138,7 +148,8 @@ function readExtra(view: DataView, values: Zip64Values, bounds: readonly [number
       if (wanted * 8 > length) return false;
       let field = at;
       if (needs.size) values.size = Number(view.getBigUint64((field += 8) - 8, true));
-      if (needs.compressed) values.compressedSize = Number(view.getBigUint64((field += 8) - 8, true));
+      if (needs.compressed)
+        values.compressedSize = Number(view.getBigUint64((field += 8) - 8, true));
       if (needs.offset) values.offset = view.getBigInt64(field, true);
       needs = { size: false, compressed: false, offset: false };
     }
@@ -147,7 +158,11 @@ function readExtra(view: DataView, values: Zip64Values, bounds: readonly [number
   return !needs.compressed && !needs.offset;
 }
 
-type HeaderReading = { readonly header: ZipHeader; readonly next: number } | 'EOF' | 'unexpected EOF' | typeof FORMAT;
+type HeaderReading =
+  | { readonly header: ZipHeader; readonly next: number }
+  | 'EOF'
+  | 'unexpected EOF'
+  | typeof FORMAT;
 
 /** Go's readDirectoryHeader, with its distinction of a clean and an unexpected end of file. */
 function readHeader(view: DataView, at: number, base: bigint): HeaderReading {
@@ -176,7 +191,7 @@ function readHeader(view: DataView, at: number, base: bigint): HeaderReading {
     crc32: view.getUint32(at + 16, true),
     compressedSize: values.compressedSize,
     size: values.size,
-    offset: offset >= 0n && offset < BigInt(view.byteLength) ? Number(offset) : -1,
+    offset: placeOf(offset, view.byteLength),
     unixMode: creator === 3 || creator === 19 ? view.getUint16(at + 40, true) : 0,
   };
   return { header, next: nameAt + rest };
@@ -209,6 +224,15 @@ export function readZipDirectory(bytes: Uint8Array, limit: number): ZipDirectory
   }
   const complete = typeof reading !== 'object';
   if (reading === 'EOF') return { error: 'EOF' };
-  if (complete && BigInt(entries.length % 65536) !== end.records % 65536n) return { error: reading as string };
-  return { error: undefined, entries, start, end: end.at, baseOffset: base, commentLength: end.commentLength, complete };
+  if (complete && BigInt(entries.length % 65536) !== end.records % 65536n)
+    return { error: reading as string };
+  return {
+    error: undefined,
+    entries,
+    start,
+    end: end.at,
+    baseOffset: base,
+    commentLength: end.commentLength,
+    complete,
+  };
 }

@@ -1,5 +1,6 @@
-import { constants, crc32, inflateRawSync } from 'node:zlib';
-import type { ZipHeader } from './directory.ts';
+import { crc32, inflateRawSync } from 'node:zlib';
+import { NEGATIVE_OFFSET, type ZipHeader } from './directory.ts';
+import { inflateLikeGo } from './go-inflate.ts';
 
 const LOCAL = 0x04034b50;
 const LOCAL_LENGTH = 30;
@@ -7,8 +8,19 @@ const DESCRIPTOR = 0x08074b50;
 /** No deflate stream grows by more than this: RFC 1951 codes at most 258 bytes in two bits. */
 const LARGEST_RATIO = 1032;
 
+/** The most bytes that an entry can come to; what it declares is only a promise. */
+export function largestContent({ method, size, compressedSize }: ZipHeader, zipSize: number): number {
+  const data = Math.min(compressedSize, zipSize);
+  return Math.min(size, method === 0 ? data : data * LARGEST_RATIO);
+}
+
 /** Why an entry cannot be read to its end, in the codes of the evidence. */
-export type ReadFaultCode = 'bad-local-header' | 'unsupported-method' | 'size-larger' | 'size-smaller' | 'checksum';
+export type ReadFaultCode =
+  | 'bad-local-header'
+  | 'unsupported-method'
+  | 'size-larger'
+  | 'size-smaller'
+  | 'checksum';
 
 /** Where an entry's bytes lie, and its content or Go's words for not giving it. */
 export interface EntryReading {
@@ -32,7 +44,9 @@ function refuse(code: ReadFaultCode, detail: string, dataStart: number): EntryRe
 export function findData(view: DataView, offset: number): number {
   if (offset < 0 || offset + LOCAL_LENGTH > view.byteLength) return -1;
   if (view.getUint32(offset, true) !== LOCAL) return -1;
-  return offset + LOCAL_LENGTH + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true);
+  return (
+    offset + LOCAL_LENGTH + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true)
+  );
 }
 
 interface Inflated {
@@ -40,25 +54,39 @@ interface Inflated {
   readonly consumed: number;
 }
 
-/** Inflates at most `size` bytes; a code of failure otherwise. */
-function inflate(data: Uint8Array, size: number): Inflated | ReadFaultCode {
-  // One chunk, a byte longer than allowed: output past the size stops the stream before later faults.
-  const chunkSize = Math.max(64, Math.min(size + 1, data.length * LARGEST_RATIO + 64));
+/** The fault of a stream that Go cannot read to its end. */
+interface StreamFault {
+  readonly code: ReadFaultCode;
+  readonly detail: string;
+}
+
+/** Inflates at most `size` bytes with zlib; undefined where it refuses. */
+function inflateFast(data: Uint8Array, size: number): Inflated | 'too-large' | undefined {
+  const chunkSize = Math.max(64, Math.min(size + 1, data.length * LARGEST_RATIO));
   try {
     const { buffer, engine } = inflateRawSync(data, {
       info: true,
       chunkSize,
       maxOutputLength: Math.max(size, 1),
-      finishFlush: constants.Z_FINISH,
     }) as unknown as { buffer: Uint8Array; engine: { bytesWritten: number } };
     return { output: buffer, consumed: engine.bytesWritten };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ERR_BUFFER_TOO_LARGE') return 'size-larger';
-    if (code === 'Z_BUF_ERROR') return 'size-smaller';
-    if (code === 'Z_DATA_ERROR' || code === 'Z_NEED_DICT') return 'checksum';
+    if (code === 'ERR_BUFFER_TOO_LARGE') return 'too-large';
+    if (code === 'Z_BUF_ERROR' || code === 'Z_DATA_ERROR' || code === 'Z_NEED_DICT') return undefined;
     throw error;
   }
+}
+
+/** Inflates at most `size` bytes as Go would; what zlib refuses is read again by Go's own rules. */
+function inflate(data: Uint8Array, size: number): Inflated | StreamFault {
+  const fast = inflateFast(data, size);
+  if (fast === 'too-large') return { code: 'size-larger', detail: FORMAT };
+  if (fast !== undefined) return fast;
+  const { output, error, consumed } = inflateLikeGo(data, size);
+  if (output.length > size) return { code: 'size-larger', detail: FORMAT };
+  if (error === undefined) return { output, consumed };
+  return { code: error === SHORT ? 'size-smaller' : 'checksum', detail: error };
 }
 
 /** True when the descriptor behind the data repeats the CRC of the directory; a text where Go stops. */
@@ -69,14 +97,6 @@ function descriptorFault(view: DataView, at: number, crc: number): string | unde
   if (left < (signed ? 16 : 12)) return SHORT;
   return view.getUint32(at + (signed ? 4 : 0), true) === crc ? undefined : 'zip: checksum error';
 }
-
-const DETAILS: Readonly<Record<ReadFaultCode, string>> = {
-  'bad-local-header': FORMAT,
-  'unsupported-method': 'zip: unsupported compression algorithm',
-  'size-larger': FORMAT,
-  'size-smaller': SHORT,
-  checksum: 'flate: corrupt input',
-};
 
 function readDirectoryEntry(header: ZipHeader, dataStart: number): EntryReading {
   // Go hands out no content for a directory, whatever its data holds.
@@ -92,16 +112,20 @@ function readDirectoryEntry(header: ZipHeader, dataStart: number): EntryReading 
 export function readZipEntry(bytes: Uint8Array, header: ZipHeader): EntryReading {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const dataStart = findData(view, header.offset);
-  if (dataStart < 0) return refuse('bad-local-header', FORMAT, -1);
+  if (dataStart < 0) {
+    if (header.offset === NEGATIVE_OFFSET) return refuse('bad-local-header', 'negative offset', -1);
+    const isOutside = header.offset < 0 || header.offset + LOCAL_LENGTH > view.byteLength;
+    return refuse('bad-local-header', isOutside ? 'EOF' : FORMAT, -1);
+  }
   if (header.rawName.endsWith('/')) return readDirectoryEntry(header, dataStart);
   if (header.method !== 0 && header.method !== 8) {
-    return refuse('unsupported-method', DETAILS['unsupported-method'], dataStart);
+    return refuse('unsupported-method', 'zip: unsupported compression algorithm', dataStart);
   }
   const compressedSize = header.compressedSize < 2 ** 63 ? header.compressedSize : 0;
   const data = bytes.subarray(dataStart, dataStart + compressedSize);
   const inflated =
     header.method === 0 ? { output: data, consumed: data.length } : inflate(data, header.size);
-  if (typeof inflated === 'string') return refuse(inflated, DETAILS[inflated], dataStart);
+  if ('code' in inflated) return refuse(inflated.code, inflated.detail, dataStart);
   const { output, consumed } = inflated;
   if (output.length > header.size) return refuse('size-larger', FORMAT, dataStart);
   if (output.length < header.size) return refuse('size-smaller', SHORT, dataStart);

@@ -5,7 +5,7 @@ import { type ModuleVersion, parseModuleVersion } from '../module-version.ts';
 import { quoteGo } from '../quote.ts';
 import { checkZipEntries, MAX_ZIP_SIZE, subjectFault, type ZipFault } from './check.ts';
 import { hasEndRecord, readZipDirectory, type ZipHeader } from './directory.ts';
-import { readZipEntry } from './entry.ts';
+import { largestContent, readZipEntry } from './entry.ts';
 import { entryDeviations, layoutDeviations, type ZipDeviation } from './layout.ts';
 import { compareWithSecondReader } from './second-reader.ts';
 
@@ -113,7 +113,10 @@ function toEntry(header: ZipHeader, index: number, path: string | undefined): Zi
 function readEntries(
   bytes: Uint8Array,
   headers: readonly ZipHeader[],
-  { paths, options }: { readonly paths: readonly (string | undefined)[]; readonly options: ZipInspectionOptions },
+  {
+    paths,
+    options,
+  }: { readonly paths: readonly (string | undefined)[]; readonly options: ZipInspectionOptions },
 ): ReadEntries {
   const entries: ZipEntry[] = [];
   const faults: ZipFault[] = [];
@@ -121,8 +124,7 @@ function readEntries(
   const gaps: ZipGap[] = [];
   headers.forEach((header, index) => {
     const named = toEntry(header, index, paths[index]);
-    // A stored entry costs what it really has; a declared size is only a promise.
-    const cost = Math.min(header.size, header.method === 0 ? header.compressedSize : Infinity);
+    const cost = largestContent(header, bytes.length);
     if (!options.inflated.spend(cost)) {
       const detail = `${header.size} bytes declared, ${options.inflated.remaining()} left to inflate`;
       gaps.push({ code: 'over-budget', index, detail });
@@ -161,7 +163,10 @@ function cutFault<Fault extends { readonly detail: string }>(fault: Fault): Faul
  *
  * @throws ModuleError `NOT_A_ZIP` for a file without a zip end record, and for nothing else.
  */
-export async function inspectZip(bytes: Uint8Array, options: ZipInspectionOptions): Promise<ZipInspection> {
+export async function inspectZip(
+  bytes: Uint8Array,
+  options: ZipInspectionOptions,
+): Promise<ZipInspection> {
   if (!hasEndRecord(bytes)) {
     const reason = bytes.length === 0 ? 'it is empty' : 'it has no zip end record';
     throw new ModuleError('NOT_A_ZIP', `Cannot read the input as a zip: ${reason}`);
@@ -173,8 +178,7 @@ export async function inspectZip(bytes: Uint8Array, options: ZipInspectionOption
   const subject = options.stated ?? named;
   const before = archiveFaults(bytes, subject, directory.error);
   const prefix = subject === null ? undefined : `${subject.path}@${subject.version}/`;
-  const check =
-    prefix === undefined ? { paths: [], faults: [] } : checkZipEntries(headers, prefix);
+  const check = prefix === undefined ? { paths: [], faults: [] } : checkZipEntries(headers, prefix);
   let goModH1: string | null = null;
   const read = readEntries(bytes, headers, {
     paths: check.paths,
@@ -189,9 +193,17 @@ export async function inspectZip(bytes: Uint8Array, options: ZipInspectionOption
   const gaps = [...read.gaps];
   const complete = directory.error === undefined && directory.complete;
   if (directory.error !== undefined) {
-    gaps.push({ code: 'unreadable', index: null, detail: `the directory cannot be read: ${directory.error}` });
+    gaps.push({
+      code: 'unreadable',
+      index: null,
+      detail: `the directory cannot be read: ${directory.error}`,
+    });
   } else if (!complete) {
-    gaps.push({ code: 'over-budget', index: null, detail: `only the first ${headers.length} entries were read` });
+    gaps.push({
+      code: 'over-budget',
+      index: null,
+      detail: `only the first ${headers.length} entries were read`,
+    });
   }
   const second = await compareWithSecondReader(bytes, headers, options.entries);
   const layout = directory.error === undefined ? layoutDeviations(bytes, directory) : [];

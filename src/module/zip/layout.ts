@@ -63,9 +63,17 @@ function extentOf(view: DataView, header: ZipHeader, index: number): Extent | un
 function headerDeviations(bytes: Uint8Array, header: ZipHeader, index: number): ZipDeviation[] {
   const found: ZipDeviation[] = [];
   const add = (code: ZipDeviationCode, detail: string) =>
-    found.push({ code, index, offset: header.offset < 0 ? null : header.offset, length: null, detail });
-  if ((header.flags & 1) !== 0) add('encrypted-flag', 'the entry is marked as encrypted; Go reads it as it is');
-  if ((header.unixMode & 0xf000) === 0xa000) add('symbolic-link', 'other tools make a symbolic link of this entry; Go makes a file');
+    found.push({
+      code,
+      index,
+      offset: header.offset < 0 ? null : header.offset,
+      length: null,
+      detail,
+    });
+  if ((header.flags & 1) !== 0)
+    add('encrypted-flag', 'the entry is marked as encrypted; Go reads it as it is');
+  if ((header.unixMode & 0xf000) === 0xa000)
+    add('symbolic-link', 'other tools make a symbolic link of this entry; Go makes a file');
   if ((header.flags & 8) === 0 && header.crc32 === 0 && header.size > 0) {
     add('unchecked-crc', 'the CRC is 0, which Go takes for "not set" and does not check');
   }
@@ -74,10 +82,12 @@ function headerDeviations(bytes: Uint8Array, header: ZipHeader, index: number): 
   const nameLength = view.getUint16(header.offset + 26, true);
   const local = bytes.subarray(header.offset + 30, header.offset + 30 + nameLength);
   const sameName =
-    local.length === header.rawName.length && local.every((byte, i) => byte === header.rawName.charCodeAt(i));
+    local.length === header.rawName.length &&
+    local.every((byte, i) => byte === header.rawName.charCodeAt(i));
   if (!sameName) add('local-name', 'the local header has another name than the directory');
   const differing = differingFields(view, header);
-  if (differing.length > 0) add('local-header', `local header and directory differ in ${differing.join(', ')}`);
+  if (differing.length > 0)
+    add('local-header', `local header and directory differ in ${differing.join(', ')}`);
   return found;
 }
 
@@ -92,12 +102,17 @@ function differingFields(view: DataView, header: ZipHeader): string[] {
   // A streamed entry leaves these three zero; zip64 leaves the sizes at their largest value.
   if ((header.flags & 8) !== 0 && crc === 0 && compressed === 0 && size === 0) return fields;
   if (crc !== header.crc32) fields.push('CRC');
-  if (compressed !== header.compressedSize && compressed !== 0xffffffff) fields.push('compressed size');
+  if (compressed !== header.compressedSize && compressed !== 0xffffffff)
+    fields.push('compressed size');
   if (size !== header.size && size !== 0xffffffff) fields.push('size');
   return fields;
 }
 
-function readingDeviations(header: ZipHeader, reading: EntryReading, index: number): ZipDeviation[] {
+function readingDeviations(
+  header: ZipHeader,
+  reading: EntryReading,
+  index: number,
+): ZipDeviation[] {
   const smuggled = reading.consumed === undefined ? 0 : header.compressedSize - reading.consumed;
   if (smuggled <= 0) return [];
   const isDirectory = header.rawName.endsWith('/');
@@ -124,7 +139,10 @@ export function entryDeviations(
 }
 
 /** Leading, trailing and unclaimed bytes, and bytes that two entries claim. */
-export function layoutDeviations(bytes: Uint8Array, directory: OpenDirectory): readonly ZipDeviation[] {
+export function layoutDeviations(
+  bytes: Uint8Array,
+  directory: OpenDirectory,
+): readonly ZipDeviation[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const found: ZipDeviation[] = [];
   const add = (code: ZipDeviationCode, [start, end]: readonly [number, number], detail: string) =>
@@ -139,7 +157,13 @@ export function layoutDeviations(bytes: Uint8Array, directory: OpenDirectory): r
       add(reached === 0 ? 'leading-bytes' : 'gap', [reached, start], 'bytes that no entry claims');
     } else if (start < reached) {
       const length = Math.min(end, reached) - start;
-      found.push({ code: 'overlap', index, offset: start, length, detail: 'bytes that an earlier entry claims too' });
+      found.push({
+        code: 'overlap',
+        index,
+        offset: start,
+        length,
+        detail: 'bytes that an earlier entry claims too',
+      });
     }
     reached = Math.max(reached, end);
   }
@@ -150,7 +174,11 @@ export function layoutDeviations(bytes: Uint8Array, directory: OpenDirectory): r
     add('overlap', [directory.start, reached], 'an entry reaches into the directory');
   }
   if (directory.baseOffset !== 0n) {
-    add('base-offset', [0, Math.max(0, Number(directory.baseOffset))], 'every offset is off by the same amount');
+    add(
+      'base-offset',
+      [0, Math.max(0, Number(directory.baseOffset))],
+      'every offset is off by the same amount',
+    );
   }
   return [...found, ...endDeviations(bytes, view)];
 }
@@ -164,11 +192,23 @@ function endDeviations(bytes: Uint8Array, view: DataView): readonly ZipDeviation
   const found: ZipDeviation[] = [];
   if (commentLength > 0) {
     const detail = 'the archive has a comment, in which another archive can hide';
-    found.push({ code: 'archive-comment', index: null, offset: end + 22, length: commentLength, detail });
+    found.push({
+      code: 'archive-comment',
+      index: null,
+      offset: end + 22,
+      length: commentLength,
+      detail,
+    });
   }
   if (stop < bytes.length) {
     const detail = 'bytes behind the end of the archive';
-    found.push({ code: 'trailing-bytes', index: null, offset: stop, length: bytes.length - stop, detail });
+    found.push({
+      code: 'trailing-bytes',
+      index: null,
+      offset: stop,
+      length: bytes.length - stop,
+      detail,
+    });
   }
   return found;
 }

@@ -22,7 +22,9 @@ interface SecondReading {
 
 /** yauzl's words without offsets' noise, and never more than a line. */
 function wordsOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0]?.slice(0, 200) ?? '';
+  return (
+    (error instanceof Error ? error.message : String(error)).split('\n')[0]?.slice(0, 200) ?? ''
+  );
 }
 
 async function readViews(bytes: Uint8Array, limit: number): Promise<SecondReading> {
@@ -30,7 +32,10 @@ async function readViews(bytes: Uint8Array, limit: number): Promise<SecondReadin
   try {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     // Names as bytes: with its own decoding, the first hostile name ends yauzl's reading.
-    const archive = await fromBufferPromise(buffer, { decodeStrings: false, strictFileNames: false });
+    const archive = await fromBufferPromise(buffer, {
+      decodeStrings: false,
+      strictFileNames: false,
+    });
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     for await (const entry of archive.eachEntry()) {
       if (views.length >= limit) return { views, fault: undefined };
@@ -52,7 +57,11 @@ async function readViews(bytes: Uint8Array, limit: number): Promise<SecondReadin
   }
 }
 
-function describe(view: SecondView | undefined, header: ZipHeader | undefined, dataStart: number): string | undefined {
+function describe(
+  view: SecondView | undefined,
+  header: ZipHeader | undefined,
+  dataStart: number,
+): string | undefined {
   if (header === undefined) return 'only the second reader sees this entry';
   if (view === undefined) return 'the second reader does not see this entry';
   const differing: string[] = [];
@@ -85,10 +94,20 @@ export async function compareWithSecondReader(
   const count = fault === undefined ? Math.max(entries.length, views.length) : views.length;
   for (let i = 0; i < count; i++) {
     const header = entries[i];
-    const detail = describe(views[i], header, header === undefined ? -1 : findData(view, header.offset));
+    const detail = describe(
+      views[i],
+      header,
+      header === undefined ? -1 : findData(view, header.offset),
+    );
     if (detail === undefined) continue;
     const index = header === undefined ? null : i;
-    found.push({ code: 'second-reader-entry', index, offset: header?.offset ?? null, length: null, detail });
+    found.push({
+      code: 'second-reader-entry',
+      index,
+      offset: header?.offset ?? null,
+      length: null,
+      detail,
+    });
   }
   return found;
 }

@@ -42,22 +42,34 @@ export function createOverlay(lower: readonly Layer[], limits: PathLimits): File
 
   function require(path: string, action: string): Found {
     if (path !== '/' && !isStorablePath(path, limits)) {
-      throw new SandboxError('PATH', `Cannot ${action} ${JSON.stringify(path)}: not a clean absolute path within the limits`);
+      throw new SandboxError(
+        'PATH',
+        `Cannot ${action} ${JSON.stringify(path)}: not a clean absolute path within the limits`,
+      );
     }
     const found = find(path);
     if (found === undefined) {
-      throw new SandboxError('NOT_FOUND', `Cannot ${action} ${JSON.stringify(path)}: nothing is there`);
+      throw new SandboxError(
+        'NOT_FOUND',
+        `Cannot ${action} ${JSON.stringify(path)}: nothing is there`,
+      );
     }
     return found;
   }
 
   function requireParent(path: string, action: string): void {
     if (!isStorablePath(path, limits)) {
-      throw new SandboxError('PATH', `Cannot ${action} ${JSON.stringify(path)}: not a clean absolute path within the limits`);
+      throw new SandboxError(
+        'PATH',
+        `Cannot ${action} ${JSON.stringify(path)}: not a clean absolute path within the limits`,
+      );
     }
     const parent = require(directoryOf(path) || '/', action);
     if (parent.size !== undefined) {
-      throw new SandboxError('NOT_A_DIRECTORY', `Cannot ${action} ${JSON.stringify(path)}: its parent is a file`);
+      throw new SandboxError(
+        'NOT_A_DIRECTORY',
+        `Cannot ${action} ${JSON.stringify(path)}: its parent is a file`,
+      );
     }
     makeLayerDirectory(upper, directoryOf(path));
   }
@@ -71,14 +83,19 @@ export function createOverlay(lower: readonly Layer[], limits: PathLimits): File
     stat,
     list(path) {
       if (require(path, 'list').size !== undefined) {
-        throw new SandboxError('NOT_A_DIRECTORY', `Cannot list ${JSON.stringify(path)}: it is a file`);
+        throw new SandboxError(
+          'NOT_A_DIRECTORY',
+          `Cannot list ${JSON.stringify(path)}: it is a file`,
+        );
       }
       const prefix = path === '/' ? '/' : `${path}/`;
       const names = listings.readdirSync(path) as unknown as string[];
       return names.sort(compareUtf8).flatMap((name) => {
         const found = find(prefix + name);
         if (found === undefined) return [];
-        return [{ name, kind: found.size === undefined ? ('directory' as const) : ('file' as const) }];
+        return [
+          { name, kind: found.size === undefined ? ('directory' as const) : ('file' as const) },
+        ];
       });
     },
     readFile(path) {
@@ -91,7 +108,10 @@ export function createOverlay(lower: readonly Layer[], limits: PathLimits): File
     writeFile(path, data) {
       requireParent(path, 'write');
       if (find(path) !== undefined && stat(path).kind === 'directory') {
-        throw new SandboxError('NOT_A_FILE', `Cannot write ${JSON.stringify(path)}: it is a folder`);
+        throw new SandboxError(
+          'NOT_A_FILE',
+          `Cannot write ${JSON.stringify(path)}: it is a folder`,
+        );
       }
       putFile(upper, path, data);
       whiteouts.delete(path);
@@ -99,14 +119,20 @@ export function createOverlay(lower: readonly Layer[], limits: PathLimits): File
     makeDirectory(path) {
       requireParent(path, 'create the folder');
       if (find(path) !== undefined) {
-        throw new SandboxError('NOT_A_DIRECTORY', `Cannot create the folder ${JSON.stringify(path)}: the name is taken`);
+        throw new SandboxError(
+          'NOT_A_DIRECTORY',
+          `Cannot create the folder ${JSON.stringify(path)}: the name is taken`,
+        );
       }
       makeLayerDirectory(upper, path);
       whiteouts.delete(path);
     },
     removeFile(path) {
       if (require(path, 'remove').size === undefined) {
-        throw new SandboxError('NOT_A_FILE', `Cannot remove ${JSON.stringify(path)}: it is a folder`);
+        throw new SandboxError(
+          'NOT_A_FILE',
+          `Cannot remove ${JSON.stringify(path)}: it is a folder`,
+        );
       }
       if (upper.index.delete(path)) upper.volume.unlinkSync(path);
       whiteouts.add(path);
