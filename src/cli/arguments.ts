@@ -105,16 +105,6 @@ export function buildProgram(console: Console, finish: (code: number) => void): 
       const { listRules } = await import('./commands/rules.ts');
       finish(listRules(flags, console));
     });
-  program.action(async () => {
-    if (program.opts()['version'] !== true) {
-      program.outputHelp();
-      finish(64);
-      return;
-    }
-    const { composeDisk, packageVersion } = await import('./compose.ts');
-    console.out(`glovebox ${packageVersion(composeDisk())}\n`);
-    finish(0);
-  });
   for (const command of [program, ...program.commands, ...rules.commands]) {
     command.exitOverride().configureOutput({ writeOut: console.out, writeErr: () => undefined });
   }
@@ -124,6 +114,7 @@ export function buildProgram(console: Console, finish: (code: number) => void): 
 /** One sentence for what commander refuses; undefined for help and version, which are no errors. */
 export function usageError(error: unknown): CliError | undefined {
   if (!(error instanceof CommanderError) || error.exitCode === 0) return undefined;
+  if (error.code === 'commander.help') return new CliError('USAGE', 'Cannot guess what to do: name a command, such as inspect; see glovebox --help');
   const [first = '', hint = ''] = error.message.replace(/^error: /, '').split('\n');
   const suggestion = /Did you mean (.+)\?/.exec(hint)?.[1];
   const help = suggestion === undefined ? 'see glovebox --help' : `did you mean ${suggestion}?`;

@@ -60,11 +60,21 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-try {
+async function printVersion(): Promise<void> {
+  const { composeDisk, packageVersion } = await import('./compose.ts');
+  console.out(`glovebox ${packageVersion(composeDisk())}\n`);
+}
+
+async function run(): Promise<void> {
   const program = buildProgram(console, (code) => {
     process.exitCode = code;
   });
   await program.parseAsync(process.argv);
+}
+
+try {
+  const isVersion = ['-V', '--version'].includes(process.argv[2] ?? '');
+  await (isVersion ? printVersion() : run());
 } catch (error) {
   process.exitCode = await report(error);
 }

@@ -66,8 +66,7 @@ export function createDisk(): Disk {
     kindOf: (path) => attempt('look at', path, () => kindOf(path)),
     read: (path, limit) => attempt('read', path, () => readWhole(path, limit)),
     list: (path) => attempt('list', path, () => listNames(path)),
-    makeDirectory: (path) =>
-      attempt('create the folder', path, () => void mkdirSync(path, { recursive: true })),
+    makeDirectory: (path) => attempt('create the folder', path, () => makeDirectories(path)),
     makeNewDirectory: (path) => attempt('create the folder', path, () => mkdirSync(path)),
     write: (path, bytes) => attempt('write', path, () => writeAtomically(path, bytes)),
     writeSecret: (path, bytes) => attempt('write', path, () => writeTo(path, bytes, 0o600)),
@@ -85,6 +84,19 @@ export function createDisk(): Disk {
     rename: (from, to) => attempt('rename to', to, () => renameSync(from, to)),
     remove: (path) => attempt('remove', path, () => rmSync(path, { recursive: true, force: true })),
   };
+}
+
+/** Step by step: Node's own recursive mkdir never comes back from /proc. */
+function makeDirectories(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  const parent = dirname(path);
+  if (parent !== path) makeDirectories(parent);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Somebody else may have made it meanwhile.
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
 }
 
 function kindOf(path: string): PathKind | undefined {
