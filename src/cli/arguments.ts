@@ -114,7 +114,11 @@ export function buildProgram(console: Console, finish: (code: number) => void): 
 /** One sentence for what commander refuses; undefined for help and version, which are no errors. */
 export function usageError(error: unknown): CliError | undefined {
   if (!(error instanceof CommanderError) || error.exitCode === 0) return undefined;
-  if (error.code === 'commander.help') return new CliError('USAGE', 'Cannot guess what to do: name a command, such as inspect; see glovebox --help');
+  if (error.code === 'commander.help')
+    return new CliError(
+      'USAGE',
+      'Cannot guess what to do: name a command, such as inspect; see glovebox --help',
+    );
   const [first = '', hint = ''] = error.message.replace(/^error: /, '').split('\n');
   const suggestion = /Did you mean (.+)\?/.exec(hint)?.[1];
   const help = suggestion === undefined ? 'see glovebox --help' : `did you mean ${suggestion}?`;

@@ -238,14 +238,12 @@ function createFolders(paths: readonly string[]) {
 }
 
 function directivesOf({ path, scan, places }: ModuleFile): readonly DirectiveFact[] {
-  return scan.comments
-    .flatMap(readDirectives)
-    .map(({ kind, start, text }) => ({
-      kind,
-      file: path,
-      line: places.positionOf(start).line,
-      text,
-    }));
+  return scan.comments.flatMap(readDirectives).map(({ kind, start, text }) => ({
+    kind,
+    file: path,
+    line: places.positionOf(start).line,
+    text,
+  }));
 }
 
 function stringsOf({ path, scan, places }: ModuleFile): readonly StringFact[] {

@@ -24,11 +24,46 @@ const TREES: readonly (readonly [string, Tree])[] = [
   ['no go.mod', { 'm.go': 'package m\n' }],
   ['vendored packages before Go 1.24', { 'go.mod': goMod('1.23'), ...VENDOR }],
   ['vendored packages since Go 1.24', { 'go.mod': goMod('1.24'), ...VENDOR }],
-  ['vendored packages and a go.mod that does not parse', { 'go.mod': 'module "\n\ngo 1.24\n', ...VENDOR }],
-  ['a module inside', { 'go.mod': goMod('1.21'), 'm.go': 'x', 'sub/go.mod': 'module x\n', 'sub/a.go': 'x', 'sub/deep/b.go': 'x' }],
-  ['a module inside in capitals', { 'go.mod': goMod('1.21'), 'sub/GO.MOD': 'module x\n', 'sub/a.go': 'x' }],
-  ['version control', { 'go.mod': goMod('1.21'), '.git/config': 'x', 'sub/.hg/x': 'x', '.hg_archival.txt': 'x', '.gitignore': 'x' }],
-  ['names in byte order', { 'go.mod': goMod('1.21'), 'a-b.go': 'x', 'a.go': 'x', 'a/b.go': 'x', 'é.txt': 'x', 'ｚ.txt': 'x', '𠀀.txt': 'x' }],
+  [
+    'vendored packages and a go.mod that does not parse',
+    { 'go.mod': 'module "\n\ngo 1.24\n', ...VENDOR },
+  ],
+  [
+    'a module inside',
+    {
+      'go.mod': goMod('1.21'),
+      'm.go': 'x',
+      'sub/go.mod': 'module x\n',
+      'sub/a.go': 'x',
+      'sub/deep/b.go': 'x',
+    },
+  ],
+  [
+    'a module inside in capitals',
+    { 'go.mod': goMod('1.21'), 'sub/GO.MOD': 'module x\n', 'sub/a.go': 'x' },
+  ],
+  [
+    'version control',
+    {
+      'go.mod': goMod('1.21'),
+      '.git/config': 'x',
+      'sub/.hg/x': 'x',
+      '.hg_archival.txt': 'x',
+      '.gitignore': 'x',
+    },
+  ],
+  [
+    'names in byte order',
+    {
+      'go.mod': goMod('1.21'),
+      'a-b.go': 'x',
+      'a.go': 'x',
+      'a/b.go': 'x',
+      'é.txt': 'x',
+      'ｚ.txt': 'x',
+      '𠀀.txt': 'x',
+    },
+  ],
   ['an empty file', { 'go.mod': goMod('1.21'), empty: '' }],
 ];
 
@@ -48,8 +83,19 @@ describeWith('go', ['version'], 'packing folders against golang.org/x/mod', () =
   });
 
   function compare(folder: string, subject: string): void {
-    const theirs = execFileSync(program, { input: `${subject}\t${folder}\n`, encoding: 'utf8' }).trim();
-    const run = glovebox(['inspect', folder, '--as', subject, '--evidence', '--out', temporaryFolder()]);
+    const theirs = execFileSync(program, {
+      input: `${subject}\t${folder}\n`,
+      encoding: 'utf8',
+    }).trim();
+    const run = glovebox([
+      'inspect',
+      folder,
+      '--as',
+      subject,
+      '--evidence',
+      '--out',
+      temporaryFolder(),
+    ]);
     expect(run.stderr.replace(/^A signing key.*\n/, '')).toBe('');
     expect((JSON.parse(run.stdout) as { subject: { h1: string } }).subject.h1).toBe(theirs);
   }

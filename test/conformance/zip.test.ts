@@ -12,7 +12,11 @@ import { buildZip } from '../support/zip-builder.ts';
 
 interface GoAnswer {
   readonly accepted: boolean;
-  readonly faults: readonly { readonly code: string; readonly entry: string; readonly detail: string }[];
+  readonly faults: readonly {
+    readonly code: string;
+    readonly entry: string;
+    readonly detail: string;
+  }[];
   readonly h1: string;
 }
 
@@ -45,8 +49,15 @@ describeWith('go', ['version'], 'module zips against golang.org/x/mod', () => {
       writeFileSync(path, archive);
       return `example.com/m@v1.0.0\t${path}\n`;
     });
-    const out = execFileSync(program, { input: lines.join(''), maxBuffer: 1 << 30, encoding: 'utf8' });
-    return out.trim().split('\n').map((line) => JSON.parse(line) as GoAnswer);
+    const out = execFileSync(program, {
+      input: lines.join(''),
+      maxBuffer: 1 << 30,
+      encoding: 'utf8',
+    });
+    return out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as GoAnswer);
   }
 
   test('inspectZip() says what Go says of every hostile zip', async () => {
@@ -63,8 +74,12 @@ describeWith('go', ['version'], 'module zips against golang.org/x/mod', () => {
   test('inspectZip() says what Go says of mutated zips', async () => {
     const count = Number(process.env['GLOVEBOX_MUTATIONS'] ?? 2000);
     const random = seededRandom(20261122);
-    const seeds = HOSTILE_ZIPS.map(([, spec]) => buildZip(spec)).filter((archive) => archive.length < 4000);
-    const archives = Array.from({ length: count }, () => mutate(seeds[Math.floor(random() * seeds.length)]!, random));
+    const seeds = HOSTILE_ZIPS.map(([, spec]) => buildZip(spec)).filter(
+      (archive) => archive.length < 4000,
+    );
+    const archives = Array.from({ length: count }, () =>
+      mutate(seeds[Math.floor(random() * seeds.length)]!, random),
+    );
     for (let from = 0; from < count; from += 1000) {
       const part = archives.slice(from, from + 1000);
       const answers = askGo(part);
@@ -80,7 +95,10 @@ describeWith('go', ['version'], 'module zips against golang.org/x/mod', () => {
           expect(answers[i]!.faults.map((fault) => fault.code)).toEqual(['not-zip-directory']);
           continue;
         }
-        expect({ at: from + i, ...ours }, Buffer.from(archive).toString('base64')).toEqual({ at: from + i, ...fromGo(answers[i]!) });
+        expect({ at: from + i, ...ours }, Buffer.from(archive).toString('base64')).toEqual({
+          at: from + i,
+          ...fromGo(answers[i]!),
+        });
       }
     }
   });
@@ -90,8 +108,13 @@ describeWith('go', ['version'], 'module zips against golang.org/x/mod', () => {
     const answers = askGo(archives);
     for (const [i, archive] of archives.entries()) {
       const ours = (await inspectBytes(archive)).faults.map(({ detail }) => detail).sort();
-      const theirs = answers[i]!.faults.map(({ detail }) => detail.replace(/^readat .*: /, '').slice(0, 1999));
-      expect(ours.map((detail) => detail.replace(/…$/, '')), HOSTILE_ZIPS[i]![0]).toEqual(theirs.sort());
+      const theirs = answers[i]!.faults.map(({ detail }) =>
+        detail.replace(/^readat .*: /, '').slice(0, 1999),
+      );
+      expect(
+        ours.map((detail) => detail.replace(/…$/, '')),
+        HOSTILE_ZIPS[i]![0],
+      ).toEqual(theirs.sort());
     }
   });
 });
@@ -99,5 +122,7 @@ describeWith('go', ['version'], 'module zips against golang.org/x/mod', () => {
 test('the list of hostile zips has no row twice', () => {
   const names = HOSTILE_ZIPS.map(([name]) => name);
   expect(new Set(names).size).toBe(names.length);
-  expect(readFileSync(new URL('../support/hostile-zips.ts', import.meta.url), 'utf8')).not.toContain('http');
+  expect(
+    readFileSync(new URL('../support/hostile-zips.ts', import.meta.url), 'utf8'),
+  ).not.toContain('http');
 });

@@ -1,5 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { HOSTILE_ZIPS } from '../support/hostile-zips.ts';
@@ -17,7 +25,9 @@ function writeZip(spec: Parameters<typeof buildZip>[0]): string {
 
 /** The files of a folder by name. */
 function readFolder(folder: string): Record<string, string> {
-  return Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'base64')]));
+  return Object.fromEntries(
+    readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'base64')]),
+  );
 }
 
 const only = (folder: string) => join(folder, readdirSync(folder)[0]!);
@@ -54,7 +64,13 @@ describe('inspect', () => {
     glovebox(['inspect', SAMPLE, '--out', out]);
     expect(readdirSync(out)).toHaveLength(1);
     expect(readdirSync(only(out)).sort()).toEqual([
-      'audit.jsonl', 'case.json', 'case.sigstore.json', 'evidence.json', 'examiner.pub', 'report.md', 'sbom.cdx.json',
+      'audit.jsonl',
+      'case.json',
+      'case.sigstore.json',
+      'evidence.json',
+      'examiner.pub',
+      'report.md',
+      'sbom.cdx.json',
     ]);
   });
 
@@ -75,7 +91,9 @@ describe('inspect', () => {
     const first = glovebox(['inspect', SAMPLE, '--out', one, '--evidence']);
     glovebox(['inspect', SAMPLE, '--out', two]);
     for (const name of ['evidence.json', 'sbom.cdx.json', 'report.md']) {
-      expect(readFileSync(join(only(two), name), 'utf8')).toBe(readFileSync(join(only(one), name), 'utf8'));
+      expect(readFileSync(join(only(two), name), 'utf8')).toBe(
+        readFileSync(join(only(one), name), 'utf8'),
+      );
     }
     expect(first.stdout).toBe(readFileSync(join(only(one), 'evidence.json'), 'utf8'));
     const source = spawnSource(['inspect', SAMPLE, '--out', three, '--evidence']);
@@ -85,7 +103,11 @@ describe('inspect', () => {
   test('gives the same case byte for byte with SOURCE_DATE_EPOCH and the same key', () => {
     const home = temporaryFolder();
     const [one, two] = [temporaryFolder(), temporaryFolder()];
-    for (const out of [one, two]) glovebox(['inspect', SAMPLE, '--out', out], { home, env: { SOURCE_DATE_EPOCH: '1700000000' } });
+    for (const out of [one, two])
+      glovebox(['inspect', SAMPLE, '--out', out], {
+        home,
+        env: { SOURCE_DATE_EPOCH: '1700000000' },
+      });
     expect(readFolder(only(two))).toEqual(readFolder(only(one)));
     expect(readdirSync(two)).toEqual(readdirSync(one));
   });
@@ -104,8 +126,14 @@ describe('inspect', () => {
     const out = temporaryFolder();
     const lines = glovebox(['inspect', SAMPLE, '--out', out, '--json']).stdout.trim().split('\n');
     const events = lines.map((line) => JSON.parse(line) as { type: string });
-    expect(events.at(-1)).toMatchObject({ type: 'case.closed', verdict: 'malicious', directory: only(out) });
-    expect(events.map(({ type }) => type)).toEqual(expect.arrayContaining(['stage.started', 'stage.finished', 'access', 'finding']));
+    expect(events.at(-1)).toMatchObject({
+      type: 'case.closed',
+      verdict: 'malicious',
+      directory: only(out),
+    });
+    expect(events.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['stage.started', 'stage.finished', 'access', 'finding']),
+    );
   });
 
   test.each([
@@ -114,15 +142,26 @@ describe('inspect', () => {
     ['clean', 'inconclusive', 0],
   ])('a %s module with --fail-on %s ends with %i', (verdict, line, code) => {
     const subject = verdict === 'clean' ? CLEAN : SAMPLE;
-    expect(glovebox(['inspect', subject, '--out', temporaryFolder(), '--fail-on', line]).status).toBe(code);
+    expect(
+      glovebox(['inspect', subject, '--out', temporaryFolder(), '--fail-on', line]).status,
+    ).toBe(code);
   });
 
   test('is never an error for an archive with an end record, however hostile', () => {
     for (const [name, spec] of HOSTILE_ZIPS) {
-      const run = glovebox(['inspect', writeZip(spec), '--out', temporaryFolder(), '--as', 'example.com/m@v1.0.0']);
+      const run = glovebox([
+        'inspect',
+        writeZip(spec),
+        '--out',
+        temporaryFolder(),
+        '--as',
+        'example.com/m@v1.0.0',
+      ]);
       expect([0, 1, 2], `${name}: ${run.stderr}`).toContain(run.status);
       // biome-ignore lint/suspicious/noControlCharactersInRegex: what must not be there is the point.
-      expect(run.stdout, name).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+      expect(run.stdout, name).not.toMatch(
+        /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/,
+      );
     }
   });
 
@@ -130,7 +169,13 @@ describe('inspect', () => {
     const out = temporaryFolder();
     const spec = HOSTILE_ZIPS.find(([name]) => name === 'a name with an escape sequence')![1];
     glovebox(['inspect', writeZip(spec), '--out', out]);
-    for (const name of ['report.md', 'case.json', 'evidence.json', 'sbom.cdx.json', 'audit.jsonl']) {
+    for (const name of [
+      'report.md',
+      'case.json',
+      'evidence.json',
+      'sbom.cdx.json',
+      'audit.jsonl',
+    ]) {
       expect(readFileSync(join(only(out), name), 'utf8'), name).not.toContain('\u001b');
     }
   });
@@ -139,7 +184,10 @@ describe('inspect', () => {
 function spawnSource(args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const flags = ['--conditions=source', '--import', 'tsx', join(ROOT, 'src/cli/main.ts')];
-    const child = spawn(process.execPath, [...flags, ...args], { cwd: ROOT, env: { ...process.env, HOME: temporaryFolder() } });
+    const child = spawn(process.execPath, [...flags, ...args], {
+      cwd: ROOT,
+      env: { ...process.env, HOME: temporaryFolder() },
+    });
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.on('error', reject);
@@ -159,18 +207,43 @@ describe('bad input gets one sentence and the right exit code', () => {
     ['a missing file', () => [join(folder, 'nothing.zip')], 65, /there is no such file or folder/],
     ['an empty file', () => [file('empty.zip', '')], 65, /it is empty/],
     ['a text file', () => [file('notes.txt', 'hello\n')], 65, /no zip end record/],
-    ['a folder without go.mod and without --as', () => [temporaryFolder()], 65, /--as path@version/],
-    ['a go.sum that is not one', () => [CLEAN, '--go-sum', file('go.sum', 'a b\n')], 65, /wrong number of fields 2/],
-    ['a go.sum that is missing', () => [CLEAN, '--go-sum', join(folder, 'none')], 65, /no such file/],
+    [
+      'a folder without go.mod and without --as',
+      () => [temporaryFolder()],
+      65,
+      /--as path@version/,
+    ],
+    [
+      'a go.sum that is not one',
+      () => [CLEAN, '--go-sum', file('go.sum', 'a b\n')],
+      65,
+      /wrong number of fields 2/,
+    ],
+    [
+      'a go.sum that is missing',
+      () => [CLEAN, '--go-sum', join(folder, 'none')],
+      65,
+      /no such file/,
+    ],
     ['a key that is not one', () => [CLEAN, '--key', file('key', 'x')], 65, /PKCS #8 PEM/],
     ['a key that is missing', () => [CLEAN, '--key', join(folder, 'none')], 65, /no such file/],
     ['an unknown flag', () => [CLEAN, '--evidense'], 64, /did you mean --evidence/],
     ['an unknown command', () => ['__command__'], 64, /unknown command/],
     ['no subject', () => [], 64, /missing required argument/],
     ['two formats', () => [CLEAN, '--json', '--evidence'], 64, /choose one/],
-    ['a version that is none', () => [CLEAN, '--as', 'example.com/m@1.0'], 64, /--as takes path@version/],
+    [
+      'a version that is none',
+      () => [CLEAN, '--as', 'example.com/m@1.0'],
+      64,
+      /--as takes path@version/,
+    ],
     ['an unknown profile', () => [CLEAN, '--profile', 'lenient'], 64, /compliance, strict, triage/],
-    ['a profile with faults', () => [CLEAN, '--profile', file('p.yaml', 'name: 3\n')], 65, /Cannot use the profile/],
+    [
+      'a profile with faults',
+      () => [CLEAN, '--profile', file('p.yaml', 'name: 3\n')],
+      65,
+      /Cannot use the profile/,
+    ],
     ['an output folder below a file', () => [CLEAN, '--out', file('out', 'x')], 74, /--out/],
     ['a time that is none', () => [CLEAN, '--profile', 'strict'], 64, /SOURCE_DATE_EPOCH/],
   ] as const)('%s', (name, args, code, words) => {
@@ -180,7 +253,12 @@ describe('bad input gets one sentence and the right exit code', () => {
     const run = glovebox(line, { cwd: folder, env: env as Record<string, string> });
     expect(run.stdout).toBe('');
     expect(run.stderr).toMatch(words);
-    expect(run.stderr.trim().split('\n').filter((text) => !text.startsWith('A signing key'))).toHaveLength(1);
+    expect(
+      run.stderr
+        .trim()
+        .split('\n')
+        .filter((text) => !text.startsWith('A signing key')),
+    ).toHaveLength(1);
     expect(run.stderr).not.toMatch(/\bat .*\.js:\d/);
     expect(run.status).toBe(code);
     expect(existsSync(join(folder, 'cases')) ? readdirSync(join(folder, 'cases')) : []).toEqual([]);
@@ -194,10 +272,17 @@ describe('bad input gets one sentence and the right exit code', () => {
 
   test('a full disk', () => {
     const out = temporaryFolder();
-    const limited = spawnSync('sh', ['-c', `ulimit -f 1; exec "${process.execPath}" "${MAIN}" inspect "${SAMPLE}" --out "${out}"`], {
-      encoding: 'utf8',
-      env: { PATH: process.env['PATH'], HOME: temporaryFolder() },
-    });
+    const limited = spawnSync(
+      'sh',
+      [
+        '-c',
+        `ulimit -f 1; exec "${process.execPath}" "${MAIN}" inspect "${SAMPLE}" --out "${out}"`,
+      ],
+      {
+        encoding: 'utf8',
+        env: { PATH: process.env['PATH'], HOME: temporaryFolder() },
+      },
+    );
     expect(limited.status).toBe(74);
     expect(limited.stderr).toMatch(/the disk is full/);
     expect(readdirSync(out)).toEqual([]);
@@ -205,11 +290,18 @@ describe('bad input gets one sentence and the right exit code', () => {
 
   test('an interruption leaves nothing behind', async () => {
     const big = writeZip({
-      entries: Array.from({ length: 3000 }, (_, i) => ({ name: `example.com/m@v1.0.0/f${i}.go`, content: `package m\n\nfunc F${i}() int {\n${'\tx := 1\n\t_ = x\n'.repeat(200)}\treturn ${i}\n}\n` })),
+      entries: Array.from({ length: 3000 }, (_, i) => ({
+        name: `example.com/m@v1.0.0/f${i}.go`,
+        content: `package m\n\nfunc F${i}() int {\n${'\tx := 1\n\t_ = x\n'.repeat(200)}\treturn ${i}\n}\n`,
+      })),
     });
     const out = temporaryFolder();
-    const child = spawn(process.execPath, [MAIN, 'inspect', big, '--out', out], { env: { PATH: process.env['PATH'], HOME: temporaryFolder() }, stdio: 'ignore' });
-    while (!existsSync(out) || readdirSync(out).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    const child = spawn(process.execPath, [MAIN, 'inspect', big, '--out', out], {
+      env: { PATH: process.env['PATH'], HOME: temporaryFolder() },
+      stdio: 'ignore',
+    });
+    while (!existsSync(out) || readdirSync(out).length === 0)
+      await new Promise((resolve) => setTimeout(resolve, 20));
     child.kill('SIGINT');
     const code = await new Promise((resolve) => child.on('close', resolve));
     expect(code).toBe(130);
@@ -240,38 +332,62 @@ describe('check', () => {
   });
 
   test('--json gives every check', () => {
-    const report = JSON.parse(glovebox(['check', sealed, '--json'], { home }).stdout) as { ok: boolean; checks: { ok: boolean }[] };
+    const report = JSON.parse(glovebox(['check', sealed, '--json'], { home }).stdout) as {
+      ok: boolean;
+      checks: { ok: boolean }[];
+    };
     expect(report.ok).toBe(true);
     expect(report.checks.every(({ ok }) => ok)).toBe(true);
   });
 
-  test.each(['audit.jsonl', 'case.json', 'case.sigstore.json', 'evidence.json', 'examiner.pub', 'report.md', 'sbom.cdx.json'])(
-    'names %s when one byte of it changes',
-    (name) => {
-      const copy = join(temporaryFolder(), 'case');
-      mkdirSync(copy);
-      for (const [file, content] of Object.entries(readFolder(sealed))) writeFileSync(join(copy, file), Buffer.from(content, 'base64'));
-      const bytes = readFileSync(join(copy, name));
-      const at = Math.floor(bytes.length / 3);
-      bytes[at] = bytes[at]! ^ 1;
-      writeFileSync(join(copy, name), bytes);
-      const run = glovebox(['check', copy], { home });
-      expect(run.status).toBe(1);
-      expect(run.stdout).toContain('NOT INTACT');
-      // A broken seal or key cannot vouch for the others: it is named itself.
-      expect(run.stdout).toContain(name === 'case.sigstore.json' ? 'FAIL' : name);
-    },
-  );
+  test.each([
+    'audit.jsonl',
+    'case.json',
+    'case.sigstore.json',
+    'evidence.json',
+    'examiner.pub',
+    'report.md',
+    'sbom.cdx.json',
+  ])('names %s when one byte of it changes', (name) => {
+    const copy = join(temporaryFolder(), 'case');
+    mkdirSync(copy);
+    for (const [file, content] of Object.entries(readFolder(sealed)))
+      writeFileSync(join(copy, file), Buffer.from(content, 'base64'));
+    const bytes = readFileSync(join(copy, name));
+    const at = Math.floor(bytes.length / 3);
+    bytes[at] = bytes[at]! ^ 1;
+    writeFileSync(join(copy, name), bytes);
+    const run = glovebox(['check', copy], { home });
+    expect(run.status).toBe(1);
+    expect(run.stdout).toContain('NOT INTACT');
+    // A broken seal or key cannot vouch for the others: it is named itself.
+    expect(run.stdout).toContain(name === 'case.sigstore.json' ? 'FAIL' : name);
+  });
 
   test.each([
     ['a file is added', (copy: string) => writeFileSync(join(copy, 'extra.txt'), 'x')],
     ['a file is missing', (copy: string) => rmSync(join(copy, 'report.md'))],
-    ['a line of the log is dropped', (copy: string) => writeFileSync(join(copy, 'audit.jsonl'), readFileSync(join(copy, 'audit.jsonl'), 'utf8').split('\n').slice(1).join('\n'))],
-    ['white space is added to the seal', (copy: string) => writeFileSync(join(copy, 'case.sigstore.json'), `${readFileSync(join(copy, 'case.sigstore.json'), 'utf8')}\n`)],
+    [
+      'a line of the log is dropped',
+      (copy: string) =>
+        writeFileSync(
+          join(copy, 'audit.jsonl'),
+          readFileSync(join(copy, 'audit.jsonl'), 'utf8').split('\n').slice(1).join('\n'),
+        ),
+    ],
+    [
+      'white space is added to the seal',
+      (copy: string) =>
+        writeFileSync(
+          join(copy, 'case.sigstore.json'),
+          `${readFileSync(join(copy, 'case.sigstore.json'), 'utf8')}\n`,
+        ),
+    ],
   ])('fails when %s', (_, change) => {
     const copy = join(temporaryFolder(), 'case');
     mkdirSync(copy);
-    for (const [file, content] of Object.entries(readFolder(sealed))) writeFileSync(join(copy, file), Buffer.from(content, 'base64'));
+    for (const [file, content] of Object.entries(readFolder(sealed)))
+      writeFileSync(join(copy, file), Buffer.from(content, 'base64'));
     change(copy);
     expect(glovebox(['check', copy], { home }).status).toBe(1);
   });

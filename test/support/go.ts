@@ -12,7 +12,12 @@ export function hasProgram(name: string, ...args: readonly string[]): boolean {
 /**
  * A suite that needs a program: runs where it is there, and says so where it is not.
  */
-export function describeWith(program: string, args: readonly string[], title: string, body: () => void): void {
+export function describeWith(
+  program: string,
+  args: readonly string[],
+  title: string,
+  body: () => void,
+): void {
   const isThere = hasProgram(program, ...args);
   if (!isThere) process.stderr.write(`SKIPPED ${title}: ${program} is not on this machine\n`);
   describe.skipIf(!isThere)(title, body);
@@ -21,6 +26,9 @@ export function describeWith(program: string, args: readonly string[], title: st
 /** Builds a Go program of test/conformance and gives its path. */
 export function buildGo(name: string): string {
   const out = join(mkdtempSync(join(tmpdir(), 'glovebox-go-')), name);
-  execFileSync('go', ['build', '-o', out, `./${name}`], { cwd: new URL('../conformance', import.meta.url), stdio: 'inherit' });
+  execFileSync('go', ['build', '-o', out, `./${name}`], {
+    cwd: new URL('../conformance', import.meta.url),
+    stdio: 'inherit',
+  });
   return out;
 }

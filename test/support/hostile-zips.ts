@@ -2,11 +2,27 @@ import { buildZip, bytes, pack, type EntrySpec, type ZipSpec } from './zip-build
 
 const P = 'example.com/m@v1.0.0/';
 const mod: EntrySpec = { name: `${P}go.mod`, content: 'module example.com/m\n' };
-const file = (name: string, more: Partial<EntrySpec> = {}): EntrySpec => ({ name: P + name, content: 'package m\n', ...more });
+const file = (name: string, more: Partial<EntrySpec> = {}): EntrySpec => ({
+  name: P + name,
+  content: 'package m\n',
+  ...more,
+});
 const zip = (...entries: readonly EntrySpec[]): ZipSpec => ({ entries: [mod, ...entries] });
-const locator = (at: number | bigint, disk = 0, disks = 1) => pack([0x07064b50, 4], [disk, 4], [at, 8], [disks, 4]);
+const locator = (at: number | bigint, disk = 0, disks = 1) =>
+  pack([0x07064b50, 4], [disk, 4], [at, 8], [disks, 4]);
 const end64 = (count: number, size: number, offset: number) =>
-  pack([0x06064b50, 4], [44, 8], [45, 2], [45, 2], [0, 4], [0, 4], [count, 8], [count, 8], [size, 8], [offset, 8]);
+  pack(
+    [0x06064b50, 4],
+    [44, 8],
+    [45, 2],
+    [45, 2],
+    [0, 4],
+    [0, 4],
+    [count, 8],
+    [count, 8],
+    [size, 8],
+    [offset, 8],
+  );
 const rawName = (...codes: readonly number[]) => new Uint8Array([...bytes(P), ...codes]);
 
 /** One archive a row: what it shows, and how it is built. The subject is example.com/m@v1.0.0. */
@@ -19,7 +35,10 @@ export const HOSTILE_ZIPS: readonly (readonly [string, ZipSpec])[] = [
   ['a stored entry', zip(file('a.go', { method: 0 }))],
   ['a directory entry', zip({ name: `${P}sub/`, method: 0 }, file('sub/a.go'))],
   ['a directory entry with content', zip({ name: `${P}sub/`, content: 'hidden', method: 0 })],
-  ['a directory entry with data and no size', zip({ name: `${P}sub/`, content: 'hidden', method: 0, size: 0 })],
+  [
+    'a directory entry with data and no size',
+    zip({ name: `${P}sub/`, content: 'hidden', method: 0, size: 0 }),
+  ],
   ['the prefix itself as an entry', zip({ name: P, method: 0 })],
   ['the prefix without its slash', zip({ name: P.slice(0, -1), content: 'x' })],
   ['another version in one name', zip({ name: 'example.com/m@v1.0.1/a.go', content: 'x' })],
@@ -64,7 +83,10 @@ export const HOSTILE_ZIPS: readonly (readonly [string, ZipSpec])[] = [
   ['a go.mod that says it is too large', { entries: [{ ...mod, size: 16_777_217 }] }],
   ['a LICENSE that says it is too large', zip(file('LICENSE', { size: 16_777_217 }))],
   ['a file that says it fills the limit', zip(file('a.go', { size: 524_288_001 }))],
-  ['sizes that fill the limit together', zip(file('a.go', { size: 300_000_000 }), file('b.go', { size: 300_000_000 }))],
+  [
+    'sizes that fill the limit together',
+    zip(file('a.go', { size: 300_000_000 }), file('b.go', { size: 300_000_000 })),
+  ],
   ['a size of 2^32 - 1 without zip64', zip(file('a.go', { size: 0xffffffff }))],
   ['a size one too small', zip(file('a.go', { size: 9 }))],
   ['a size one too large', zip(file('a.go', { size: 11 }))],
@@ -77,8 +99,22 @@ export const HOSTILE_ZIPS: readonly (readonly [string, ZipSpec])[] = [
   ['the strong encryption flag', zip(file('a.go', { flags: 0x40 }))],
   ['bytes behind the stream', zip(file('a.go', { smuggled: bytes('payload') }))],
   ['a stream that is cut', zip(file('a.go', { compressedSize: 4 }))],
-  ['a stream that is no stream', zip(file('a.go', { method: 0, content: new Uint8Array(40).fill(0xff) }), { ...file('b.go', { content: 'x' }), localMethod: 0 })],
-  ['noise that says it is deflated', { entries: [mod, { name: `${P}a.go`, content: 'x', sharesBodyOf: 0, method: 8, size: 9, compressedSize: 9 }] }],
+  [
+    'a stream that is no stream',
+    zip(file('a.go', { method: 0, content: new Uint8Array(40).fill(0xff) }), {
+      ...file('b.go', { content: 'x' }),
+      localMethod: 0,
+    }),
+  ],
+  [
+    'noise that says it is deflated',
+    {
+      entries: [
+        mod,
+        { name: `${P}a.go`, content: 'x', sharesBodyOf: 0, method: 8, size: 9, compressedSize: 9 },
+      ],
+    },
+  ],
   ['another name in the local header', zip(file('a.go', { localName: '../../../evil' }))],
   ['another method in the local header', zip(file('a.go', { localMethod: 0 }))],
   ['no local header', zip(file('a.go', { localSignature: 0x04034b51 }))],
@@ -87,32 +123,110 @@ export const HOSTILE_ZIPS: readonly (readonly [string, ZipSpec])[] = [
   ['a gap between entries', zip(file('a.go', { gap: bytes('hidden here') }))],
   ['a gap before the directory', { ...zip(file('a.go')), beforeDirectory: bytes('hidden here') }],
   ['a symbolic link', zip(file('link', { content: '/etc/passwd', unixMode: 0o120777 }))],
-  ['bytes in front, offsets from the archive', { ...zip(file('a.go')), leading: bytes('#!/bin/sh\n'), relativeOffsets: true }],
-  ['bytes in front, offsets from the file', { ...zip(file('a.go')), leading: bytes('#!/bin/sh\n') }],
+  [
+    'bytes in front, offsets from the archive',
+    { ...zip(file('a.go')), leading: bytes('#!/bin/sh\n'), relativeOffsets: true },
+  ],
+  [
+    'bytes in front, offsets from the file',
+    { ...zip(file('a.go')), leading: bytes('#!/bin/sh\n') },
+  ],
   ['bytes behind', { ...zip(file('a.go')), trailing: bytes('more') }],
   ['bytes behind past the first window', { ...zip(file('a.go')), trailing: new Uint8Array(2000) }],
   ['bytes behind past every window', { ...zip(file('a.go')), trailing: new Uint8Array(67_000) }],
   ['a comment', { ...zip(file('a.go')), comment: bytes('hello') }],
-  ['a comment that is longer than the file', { ...zip(file('a.go')), comment: bytes('hello'), commentLength: 600 }],
-  ['a comment with another end record', { ...zip(file('a.go')), comment: pack([0x06054b50, 4], [0, 8], [0, 8], [0, 2]) }],
-  ['an entry comment with another end record', zip(file('a.go', { comment: 'PK\u0005\u0006' + '\0'.repeat(18) }))],
+  [
+    'a comment that is longer than the file',
+    { ...zip(file('a.go')), comment: bytes('hello'), commentLength: 600 },
+  ],
+  [
+    'a comment with another end record',
+    { ...zip(file('a.go')), comment: pack([0x06054b50, 4], [0, 8], [0, 8], [0, 2]) },
+  ],
+  [
+    'an entry comment with another end record',
+    zip(file('a.go', { comment: 'PK\u0005\u0006' + '\0'.repeat(18) })),
+  ],
   ['a count one too small', { ...zip(file('a.go')), count: 1 }],
   ['a count one too large', { ...zip(file('a.go')), count: 3 }],
   ['a directory size that is wrong', { ...zip(file('a.go')), directorySize: 10 }],
   ['a directory offset that is wrong', { ...zip(file('a.go')), directoryOffset: 3 }],
   ['an offset of 2^32 - 1 without zip64', { ...zip(file('a.go')), directoryOffset: 0xffffffff }],
-  ['a size of 2^32 - 1 without zip64 in the end', { ...zip(file('a.go')), directorySize: 0xffffffff }],
-  ['a zip64 end that is asked for', { ...zip(file('a.go')), count: 0xffff, beforeEnd: ({ offset, size, end }) => new Uint8Array([...end64(2, size, offset), ...locator(end)]) }],
-  ['a zip64 end that is not asked for', { ...zip(file('a.go')), beforeEnd: ({ end }) => new Uint8Array([...end64(1, 3, 4), ...locator(end)]) }],
-  ['a zip64 locator on another disk', { ...zip(file('a.go')), count: 0xffff, beforeEnd: ({ offset, size, end }) => new Uint8Array([...end64(2, size, offset), ...locator(end, 1)]) }],
-  ['a zip64 locator that points past the end', { ...zip(file('a.go')), count: 0xffff, beforeEnd: () => locator(2n ** 40n) }],
-  ['a zip64 locator that points below zero', { ...zip(file('a.go')), count: 0xffff, beforeEnd: () => locator(2n ** 64n - 8n) }],
-  ['a zip64 extra for all three fields', zip(file('a.go', { extra: pack([1, 2], [24, 2], [10, 8], [12, 8], [0, 8]) }))],
-  ['a zip64 extra that is asked for', zip(file('a.go', { method: 0, size: 0xffffffff, compressedSize: 0xffffffff, extra: pack([1, 2], [16, 2], [10, 8], [10, 8]) }))],
-  ['a zip64 extra that is too short', zip(file('a.go', { size: 0xffffffff, compressedSize: 0xffffffff, extra: pack([1, 2], [8, 2], [10, 8]) }))],
+  [
+    'a size of 2^32 - 1 without zip64 in the end',
+    { ...zip(file('a.go')), directorySize: 0xffffffff },
+  ],
+  [
+    'a zip64 end that is asked for',
+    {
+      ...zip(file('a.go')),
+      count: 0xffff,
+      beforeEnd: ({ offset, size, end }) =>
+        new Uint8Array([...end64(2, size, offset), ...locator(end)]),
+    },
+  ],
+  [
+    'a zip64 end that is not asked for',
+    {
+      ...zip(file('a.go')),
+      beforeEnd: ({ end }) => new Uint8Array([...end64(1, 3, 4), ...locator(end)]),
+    },
+  ],
+  [
+    'a zip64 locator on another disk',
+    {
+      ...zip(file('a.go')),
+      count: 0xffff,
+      beforeEnd: ({ offset, size, end }) =>
+        new Uint8Array([...end64(2, size, offset), ...locator(end, 1)]),
+    },
+  ],
+  [
+    'a zip64 locator that points past the end',
+    { ...zip(file('a.go')), count: 0xffff, beforeEnd: () => locator(2n ** 40n) },
+  ],
+  [
+    'a zip64 locator that points below zero',
+    { ...zip(file('a.go')), count: 0xffff, beforeEnd: () => locator(2n ** 64n - 8n) },
+  ],
+  [
+    'a zip64 extra for all three fields',
+    zip(file('a.go', { extra: pack([1, 2], [24, 2], [10, 8], [12, 8], [0, 8]) })),
+  ],
+  [
+    'a zip64 extra that is asked for',
+    zip(
+      file('a.go', {
+        method: 0,
+        size: 0xffffffff,
+        compressedSize: 0xffffffff,
+        extra: pack([1, 2], [16, 2], [10, 8], [10, 8]),
+      }),
+    ),
+  ],
+  [
+    'a zip64 extra that is too short',
+    zip(
+      file('a.go', {
+        size: 0xffffffff,
+        compressedSize: 0xffffffff,
+        extra: pack([1, 2], [8, 2], [10, 8]),
+      }),
+    ),
+  ],
   ['a compressed size of 2^32 - 1', zip(file('a.go', { compressedSize: 0xffffffff }))],
-  ['an extra field that runs over', zip(file('a.go', { extra: pack([0x7075, 2], [100, 2], [0, 2]) }))],
-  ['a unicode path extra', zip(file('a.go', { extra: new Uint8Array([...pack([0x7075, 2], [11, 2]), 1, 0, 0, 0, 0, ...bytes('b.go.x')]) }))],
+  [
+    'an extra field that runs over',
+    zip(file('a.go', { extra: pack([0x7075, 2], [100, 2], [0, 2]) })),
+  ],
+  [
+    'a unicode path extra',
+    zip(
+      file('a.go', {
+        extra: new Uint8Array([...pack([0x7075, 2], [11, 2]), 1, 0, 0, 0, 0, ...bytes('b.go.x')]),
+      }),
+    ),
+  ],
   ['a deep name', zip(file(`${'d/'.repeat(3000)}a.go`))],
   ['a long name', zip(file(`${'n'.repeat(300)}.go`))],
   ['a vendored file', zip(file('vendor/x/y.go'))],

@@ -5,6 +5,14 @@ import { inspectZip, type ModuleVersion, type ZipInspection } from '#module';
 export const SUBJECT: ModuleVersion = { path: 'example.com/m', version: 'v1.0.0' };
 
 /** Inspects with room for everything that a test builds. */
-export function inspectBytes(bytes: Uint8Array, stated: ModuleVersion | undefined = SUBJECT): Promise<ZipInspection> {
-  return inspectZip(bytes, { stated, entries: 100_000, inflated: createBudget(700_000_000), keep: () => undefined });
+export function inspectBytes(
+  bytes: Uint8Array,
+  stated: ModuleVersion | undefined = SUBJECT,
+): Promise<ZipInspection> {
+  return inspectZip(bytes, {
+    stated,
+    entries: 100_000,
+    inflated: createBudget(700_000_000),
+    keep: () => undefined,
+  });
 }

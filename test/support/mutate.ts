@@ -26,7 +26,11 @@ export function mutate(bytes: Uint8Array, random: () => number): Uint8Array {
         mutated = new Uint8Array([...mutated.subarray(0, at), ...mutated.subarray(at + length)]);
         break;
       case 2:
-        mutated = new Uint8Array([...mutated.subarray(0, at), ...mutated.subarray(at, at + length), ...mutated.subarray(at)]);
+        mutated = new Uint8Array([
+          ...mutated.subarray(0, at),
+          ...mutated.subarray(at, at + length),
+          ...mutated.subarray(at),
+        ]);
         break;
       case 3:
         mutated[at] = pick(256);

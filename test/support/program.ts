@@ -20,7 +20,10 @@ export interface RunOptions {
 }
 
 /** Runs the built program as a user does. */
-export function glovebox(args: readonly string[], { home = temporaryFolder(), cwd = ROOT, env = {} }: RunOptions = {}): SpawnSyncReturns<string> {
+export function glovebox(
+  args: readonly string[],
+  { home = temporaryFolder(), cwd = ROOT, env = {} }: RunOptions = {},
+): SpawnSyncReturns<string> {
   return spawnSync(process.execPath, [MAIN, ...args], {
     cwd,
     encoding: 'utf8',

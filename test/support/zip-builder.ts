@@ -39,7 +39,11 @@ export interface ZipSpec {
   readonly directorySize?: number;
   readonly directoryOffset?: number;
   /** Bytes between the directory and the end record, such as a zip64 locator. */
-  readonly beforeEnd?: (directory: { readonly offset: number; readonly size: number; readonly end: number }) => Uint8Array;
+  readonly beforeEnd?: (directory: {
+    readonly offset: number;
+    readonly size: number;
+    readonly end: number;
+  }) => Uint8Array;
   /** Offsets count from the first byte of the archive, not of the file. */
   readonly relativeOffsets?: boolean;
 }
@@ -64,11 +68,21 @@ function join(parts: readonly Uint8Array[]): Uint8Array {
   return new Uint8Array(Buffer.concat(parts));
 }
 
-function descriptorOf(spec: EntrySpec, crc: number, [compressed, size]: readonly [number, number]): Uint8Array {
-  const fields = [[crc, 4], [compressed, 4], [size, 4]] as const;
+function descriptorOf(
+  spec: EntrySpec,
+  crc: number,
+  [compressed, size]: readonly [number, number],
+): Uint8Array {
+  const fields = [
+    [crc, 4],
+    [compressed, 4],
+    [size, 4],
+  ] as const;
   if (spec.descriptor === 'signed') return pack([0x08074b50, 4], ...fields);
   if (spec.descriptor === 'bare') return pack(...fields);
-  return spec.descriptor === 'wrong' ? pack([0x08074b50, 4], [crc ^ 1, 4], [compressed, 4], [size, 4]) : new Uint8Array(0);
+  return spec.descriptor === 'wrong'
+    ? pack([0x08074b50, 4], [crc ^ 1, 4], [compressed, 4], [size, 4])
+    : new Uint8Array(0);
 }
 
 /** Builds a zip exactly as told, however wrong. */
@@ -81,7 +95,10 @@ export function buildZip(spec: ZipSpec): Uint8Array {
   const central: Uint8Array[] = [];
   for (const entry of spec.entries) {
     const name = typeof entry.name === 'string' ? bytes(entry.name) : entry.name;
-    const content = typeof entry.content === 'string' ? bytes(entry.content) : (entry.content ?? new Uint8Array(0));
+    const content =
+      typeof entry.content === 'string'
+        ? bytes(entry.content)
+        : (entry.content ?? new Uint8Array(0));
     const method = entry.method ?? 8;
     const stream = method === 8 ? new Uint8Array(deflateRawSync(content)) : content;
     const data = join([stream, entry.smuggled ?? new Uint8Array(0)]);
@@ -100,8 +117,17 @@ export function buildZip(spec: ZipSpec): Uint8Array {
     offsets.push(entry.offset ?? (shared === undefined ? at - base : (offsets[shared] ?? 0)));
     if (shared === undefined) {
       const local = join([
-        pack([entry.localSignature ?? 0x04034b50, 4], [20, 2], [flags, 2], [entry.localMethod ?? method, 2], [0, 2], [0, 2]),
-        streamed ? pack([0, 4], [0, 4], [0, 4]) : pack([crc, 4], [compressedSize % 2 ** 32, 4], [size % 2 ** 32, 4]),
+        pack(
+          [entry.localSignature ?? 0x04034b50, 4],
+          [20, 2],
+          [flags, 2],
+          [entry.localMethod ?? method, 2],
+          [0, 2],
+          [0, 2],
+        ),
+        streamed
+          ? pack([0, 4], [0, 4], [0, 4])
+          : pack([crc, 4], [compressedSize % 2 ** 32, 4], [size % 2 ** 32, 4]),
         pack([localName.length, 2], [localExtra.length, 2]),
         localName,
         localExtra,
@@ -115,8 +141,23 @@ export function buildZip(spec: ZipSpec): Uint8Array {
     const comment = bytes(entry.comment ?? '');
     central.push(
       join([
-        pack([0x02014b50, 4], [entry.unixMode === undefined ? 20 : 0x0314, 2], [20, 2], [flags, 2], [method, 2], [0, 2], [0, 2]),
-        pack([crc, 4], [compressedSize % 2 ** 32, 4], [size % 2 ** 32, 4], [name.length, 2], [extra.length, 2], [comment.length, 2]),
+        pack(
+          [0x02014b50, 4],
+          [entry.unixMode === undefined ? 20 : 0x0314, 2],
+          [20, 2],
+          [flags, 2],
+          [method, 2],
+          [0, 2],
+          [0, 2],
+        ),
+        pack(
+          [crc, 4],
+          [compressedSize % 2 ** 32, 4],
+          [size % 2 ** 32, 4],
+          [name.length, 2],
+          [extra.length, 2],
+          [comment.length, 2],
+        ),
         pack([0, 2], [0, 2], [(entry.unixMode ?? 0) * 65536, 4], [offsets.at(-1) ?? 0, 4]),
         name,
         extra,
@@ -129,13 +170,22 @@ export function buildZip(spec: ZipSpec): Uint8Array {
   at += gap.length;
   const directory = join(central);
   const offset = at - base;
-  const before = spec.beforeEnd?.({ offset, size: directory.length, end: at + directory.length }) ?? new Uint8Array(0);
+  const before =
+    spec.beforeEnd?.({ offset, size: directory.length, end: at + directory.length }) ??
+    new Uint8Array(0);
   const comment = spec.comment ?? new Uint8Array(0);
   const count = (spec.count ?? spec.entries.length) % 65536;
   parts.push(
     directory,
     before,
-    pack([0x06054b50, 4], [0, 2], [0, 2], [count, 2], [count, 2], [spec.directorySize ?? directory.length, 4]),
+    pack(
+      [0x06054b50, 4],
+      [0, 2],
+      [0, 2],
+      [count, 2],
+      [count, 2],
+      [spec.directorySize ?? directory.length, 4],
+    ),
     pack([spec.directoryOffset ?? offset, 4], [spec.commentLength ?? comment.length, 2]),
     comment,
     spec.trailing ?? new Uint8Array(0),

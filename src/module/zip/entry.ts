@@ -9,7 +9,10 @@ const DESCRIPTOR = 0x08074b50;
 const LARGEST_RATIO = 1032;
 
 /** The most bytes that an entry can come to; what it declares is only a promise. */
-export function largestContent({ method, size, compressedSize }: ZipHeader, zipSize: number): number {
+export function largestContent(
+  { method, size, compressedSize }: ZipHeader,
+  zipSize: number,
+): number {
   const data = Math.min(compressedSize, zipSize);
   return Math.min(size, method === 0 ? data : data * LARGEST_RATIO);
 }
@@ -73,7 +76,8 @@ function inflateFast(data: Uint8Array, size: number): Inflated | 'too-large' | u
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ERR_BUFFER_TOO_LARGE') return 'too-large';
-    if (code === 'Z_BUF_ERROR' || code === 'Z_DATA_ERROR' || code === 'Z_NEED_DICT') return undefined;
+    if (code === 'Z_BUF_ERROR' || code === 'Z_DATA_ERROR' || code === 'Z_NEED_DICT')
+      return undefined;
     throw error;
   }
 }

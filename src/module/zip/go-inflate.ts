@@ -22,8 +22,13 @@ const MOST_LITERALS = 286;
 const MOST_DISTANCES = 30;
 /** First symbol, its length, and the extra bits of each group of length symbols. */
 const LENGTHS = [
-  [285, 258, 0, 0], [281, 131, 5, 32], [277, 67, 4, 16], [273, 35, 3, 8], [269, 19, 2, 4],
-  [265, 11, 1, 2], [257, 3, 0, 1],
+  [285, 258, 0, 0],
+  [281, 131, 5, 32],
+  [277, 67, 4, 16],
+  [273, 35, 3, 8],
+  [269, 19, 2, 4],
+  [265, 11, 1, 2],
+  [257, 3, 0, 1],
 ] as const;
 
 class FlateFault extends Error {}
@@ -53,7 +58,8 @@ function buildCode(lengths: readonly number[], leastBits = 0): HuffmanCode | und
     if (length === 0) return;
     const word = next[length] ?? 0;
     next[length] = word + 1;
-    for (let at = reverse(word, length); at < table.length; at += 2 ** length) table[at] = value * 16 + length;
+    for (let at = reverse(word, length); at < table.length; at += 2 ** length)
+      table[at] = value * 16 + length;
   });
   return { min: Math.max(min, leastBits), mask: 2 ** max - 1, table };
 }
@@ -185,7 +191,8 @@ class Inflater {
       }
       if (symbol === 16 && lengths.length === 0) this.#corrupt();
       const repeated = symbol === 16 ? (lengths.at(-1) ?? 0) : 0;
-      const times = symbol === 16 ? 3 + this.#take(2) : symbol === 17 ? 3 + this.#take(3) : 11 + this.#take(7);
+      const times =
+        symbol === 16 ? 3 + this.#take(2) : symbol === 17 ? 3 + this.#take(3) : 11 + this.#take(7);
       if (lengths.length + times > count) this.#corrupt();
       for (let i = 0; i < times; i++) lengths.push(repeated);
     }
@@ -205,7 +212,9 @@ class Inflater {
     if (symbol >= MOST_LITERALS) this.#corrupt();
     const [first, base, extra, step] = LENGTHS.find((group) => symbol >= group[0]) ?? LENGTHS[0];
     const length = base + (symbol - first) * step + (extra === 0 ? 0 : this.#take(extra));
-    const distance = this.#distance(distances === undefined ? reverse(this.#take(5), 5) : this.#symbol(distances));
+    const distance = this.#distance(
+      distances === undefined ? reverse(this.#take(5), 5) : this.#symbol(distances),
+    );
     if (distance > Math.min(this.#length, WINDOW)) this.#corrupt();
     for (let i = 0; i < length; i++) this.#write(this.#output[this.#length - distance] ?? 0);
   }

@@ -1,0 +1,244 @@
+import { expect, test } from 'vitest';
+import { detect, type Facts, judge, RULES } from '#detection';
+import { analyzeFiles } from '../../support/analyze.ts';
+
+const NOTHING: Omit<Facts, 'source'> = {
+  subject: { path: 'example.com/m', version: 'v1.0.0' },
+  named: { path: 'example.com/m', version: 'v1.0.0' },
+  archive: { accepted: true, faults: [], deviations: [] },
+  goSum: { status: 'match', goMod: 'match', source: 'go.sum:1' },
+  files: [],
+  invisible: [],
+  indicators: [],
+  requires: [],
+  replaces: [],
+};
+
+async function factsOf(code: string, more: Partial<Facts> = {}): Promise<Facts> {
+  const source = await analyzeFiles({
+    'a.go': `package a\n\nimport (\n\t"net/http"\n\t"os"\n\t"os/exec"\n)\n\nvar _, _, _ = http.NoBody, os.Args, exec.ErrDot\n\n${code}`,
+  });
+  const files = source.files.map(({ path, constraint, embeddedBy }) => ({
+    path,
+    constraint,
+    embeddedBy,
+    size: 0,
+    sha256: '',
+    kind: 'go' as const,
+  }));
+  return { ...NOTHING, files, source, ...more };
+}
+
+const deviation = { index: 0, entry: 'x', offset: 3, length: 4, detail: 'd' } as const;
+const hidden = { file: 'a.go', line: 1, column: 2, character: 'U+202E' } as const;
+
+/** For each rule: what it must report as grave, and what looks like it and is not. */
+const ROWS: readonly (readonly [string, string, string, Partial<Facts>, Partial<Facts>])[] = [
+  [
+    'exec-on-import',
+    'func init() { exec.Command("x").Run() }',
+    'func Run() { exec.Command("x").Run() }',
+    {},
+    {},
+  ],
+  [
+    'network-on-import',
+    'var _, _ = http.Get("x")',
+    'var c = &http.Client{}\n\nfunc init() { http.HandleFunc("/", h) }\n\nfunc h(http.ResponseWriter, *http.Request) {}',
+    {},
+    {},
+  ],
+  [
+    'file-written-and-executed',
+    'func init() { os.WriteFile("x", nil, 0o755); exec.Command("x").Start() }',
+    'func Write() { os.WriteFile("x", nil, 0) }\n\nfunc Run() { exec.Command("x").Run() }',
+    {},
+    {},
+  ],
+  [
+    'secrets-sent-out',
+    'func init() { send(os.Environ()) }\n\nfunc send([]string) { http.Post("x", "y", nil) }',
+    'func Env() []string { return os.Environ() }\n\nfunc Get() { http.Get("x") }',
+    {},
+    {},
+  ],
+  [
+    'hidden-command',
+    'func F() { t := []string{"s", "h", "x"}; exec.Command(t[0] + t[1] + t[2]) }',
+    'func F() { t := []string{"s", "h", "x"}; exec.Command(t[0]); _ = "a" + "b" + "c" }',
+    {},
+    {},
+  ],
+  [
+    'go-sum-mismatch',
+    '',
+    '',
+    { goSum: { status: 'mismatch', goMod: 'absent', source: 'go.sum:7' } },
+    { goSum: { status: 'absent', goMod: 'absent', source: null } },
+  ],
+  [
+    'archive-read-differently',
+    '',
+    '',
+    { archive: { accepted: true, faults: [], deviations: [{ ...deviation, code: 'overlap' }] } },
+    {
+      archive: {
+        accepted: true,
+        faults: [],
+        deviations: [{ ...deviation, code: 'archive-comment' }],
+      },
+    },
+  ],
+  [
+    'archive-refused',
+    '',
+    '',
+    {
+      archive: {
+        accepted: false,
+        faults: [{ code: 'not-clean', index: 0, entry: 'x', detail: 'd' }],
+        deviations: [],
+      },
+    },
+    {},
+  ],
+  [
+    'hidden-characters',
+    '',
+    '',
+    { invisible: [{ ...hidden, kind: 'bidirectional' }] },
+    { invisible: [{ ...hidden, file: 'a_test.go', kind: 'bidirectional' }] },
+  ],
+  [
+    'subject-mismatch',
+    '',
+    '',
+    { named: { path: 'example.com/other', version: 'v1.0.0' } },
+    { named: null },
+  ],
+  [
+    'known-malicious',
+    '',
+    '',
+    { subject: { path: 'github.com/boltdb-go/bolt', version: 'v1.3.1' }, named: null },
+    { subject: { path: 'github.com/boltdb/bolt', version: 'v1.3.1' }, named: null },
+  ],
+  [
+    'build-time-command',
+    '//#cgo LDFLAGS: -Wl,-plugin,evil.so\nimport "C"',
+    '//go:generate stringer -type=T\ntype T int',
+    {},
+    {},
+  ],
+];
+
+const OPTIONS = { settings: {}, findingsPerRule: 100 };
+const graveOf = (facts: Facts, rule: string) =>
+  detect(facts, OPTIONS).findings.filter(
+    (finding) => finding.rule === rule && ['critical', 'high'].includes(finding.severity),
+  );
+
+test.each(ROWS)(
+  '%s reports its sample and lets the innocent one be',
+  async (rule, bad, good, badFacts, goodFacts) => {
+    expect(graveOf(await factsOf(bad, badFacts), rule).length).toBeGreaterThan(0);
+    expect(graveOf(await factsOf(good, goodFacts), rule)).toEqual([]);
+  },
+);
+
+test('no-subject reports a module without a name', async () => {
+  const found = detect(await factsOf('', { subject: null, named: null }), OPTIONS).findings;
+  expect(found.map(({ rule }) => rule)).toEqual(['no-subject']);
+});
+
+test('every rule is tested above and says what it is for', () => {
+  const tested = new Set([...ROWS.map(([rule]) => rule), 'no-subject']);
+  expect(RULES.map(({ id }) => id)).toEqual([...tested].sort());
+  for (const rule of RULES) {
+    expect(
+      rule.attack.every((id) => /^T\d{4}(\.\d{3})?$/.test(id)),
+      rule.id,
+    ).toBe(true);
+    expect(
+      rule.cwe.every((id) => /^CWE-\d+$/.test(id)),
+      rule.id,
+    ).toBe(true);
+    expect(rule.description.length * rule.advice.length).toBeGreaterThan(0);
+  }
+});
+
+test('a rule that throws is a gap that names it, and the others go on', async () => {
+  const broken = {
+    ...RULES[0]!,
+    id: 'broken',
+    check: () => {
+      throw new Error('oops');
+    },
+  };
+  const { findings, gaps } = detect(await factsOf('', { subject: null, named: null }), OPTIONS, [
+    broken,
+    ...RULES,
+  ]);
+  expect(gaps).toMatchObject([{ code: 'rule-failed', detail: 'broken: Error: oops' }]);
+  expect(findings).toHaveLength(1);
+});
+
+test('a profile turns rules off, changes their severity, and bounds their findings', async () => {
+  const facts = await factsOf(
+    'func init() { exec.Command("x"); exec.Command("y"); exec.Command("z") }',
+  );
+  expect(
+    detect(facts, { ...OPTIONS, settings: { 'exec-on-import': { enabled: false } } }).findings,
+  ).toEqual([]);
+  const mild = detect(facts, {
+    settings: { 'exec-on-import': { enabled: true, severity: 'low' } },
+    findingsPerRule: 2,
+  }).findings;
+  expect(mild.map(({ severity }) => severity)).toEqual(['low', 'low']);
+  expect(mild[1]?.message).toContain('and 1 more of this rule');
+});
+
+const gap = { code: 'too-large', file: 'a.go', line: 1, detail: 'd' } as const;
+const limit = (onImport: boolean) =>
+  ({ code: 'cgo', file: 'a.go', line: 1, onImport, detail: 'd' }) as const;
+const finding = (severity: string, confidence: string) =>
+  ({
+    rule: 'r',
+    title: 't',
+    severity,
+    confidence,
+    message: 'm',
+    file: null,
+    line: null,
+  }) as unknown as Parameters<typeof judge>[0][number];
+
+test.each([
+  ['nothing', [], [], [], 'off-import', 'clean'],
+  [
+    'a critical finding of high confidence',
+    [finding('critical', 'high')],
+    [gap],
+    [],
+    'off-import',
+    'malicious',
+  ],
+  [
+    'a critical finding of medium confidence',
+    [finding('critical', 'medium')],
+    [],
+    [],
+    'off-import',
+    'suspicious',
+  ],
+  ['a high finding', [finding('high', 'low')], [gap], [], 'off-import', 'suspicious'],
+  ['a medium finding', [finding('medium', 'high')], [], [], 'off-import', 'clean'],
+  ['a gap', [finding('low', 'high')], [gap], [], 'all', 'inconclusive'],
+  ['a limit on import, strict', [], [], [limit(true)], 'off-import', 'inconclusive'],
+  ['a limit elsewhere, strict', [], [], [limit(false)], 'off-import', 'clean'],
+  ['a limit elsewhere, compliance', [], [], [limit(false)], 'none', 'inconclusive'],
+  ['a limit on import, triage', [], [], [limit(true)], 'all', 'clean'],
+] as const)('judge() with %s', (_, findings, gaps, limits, accepted, verdict) => {
+  const judged = judge(findings, { gaps, limits }, accepted);
+  expect(judged.verdict).toBe(verdict);
+  expect(judged.reasons.length).toBeGreaterThan(0);
+});

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { modulePurl, renderMarkdown, renderText } from '#report';
+import type { EvidenceBundle } from '#evidence';
+
+test.each([
+  [
+    'github.com/GoogleCloudPlatform/omega',
+    'v1.0.0+incompatible',
+    'pkg:golang/github.com/GoogleCloudPlatform/omega@v1.0.0%2Bincompatible',
+  ],
+  ['example.com/é', 'v1.0.0', 'pkg:golang/example.com/%C3%A9@v1.0.0'],
+])('modulePurl() of %s', (path, version, purl) => {
+  expect(modulePurl(path, version)).toBe(purl);
+});
+
+const HOSTILE = '\u001b[2J\u202e](http://evil.example) <script> `x` | # *b* $(id)';
+const bundle = {
+  format: 'glovebox-evidence/1',
+  subject: {
+    path: 'example.com/m',
+    version: 'v1.0.0',
+    zip: { size: 1, sha256: 'a'.repeat(64) },
+    h1: null,
+    goModH1: null,
+  },
+  profile: { name: 'strict', sha256: 'b' },
+  tools: { glovebox: '0', rules: 'c', grammar: 'd', standardLibrary: { go: '1', sha256: 'e' } },
+  verdict: 'malicious',
+  reasons: [HOSTILE],
+  integrity: {
+    zip: { accepted: false, faults: [], deviations: [] },
+    goSum: { status: 'unchecked', goMod: 'unchecked', source: HOSTILE },
+    sumdb: { status: 'unchecked' },
+  },
+  facts: {
+    files: [{ path: HOSTILE, size: 1, sha256: 'f', kind: 'go', constraint: null, embeddedBy: [] }],
+    packages: [],
+    capabilities: [],
+    uses: [],
+    combinations: [],
+    onImport: [],
+    directives: [],
+    strings: [],
+    invisible: [],
+    indicators: [
+      { kind: 'url', value: 'http://evil.example/x', file: HOSTILE, line: 1, decoded: false },
+    ],
+    flows: [],
+    gates: [],
+    dependencies: [{ path: HOSTILE, version: 'v1', direct: true, h1: null, replace: null }],
+  },
+  findings: [
+    {
+      rule: 'r',
+      title: 'T',
+      severity: 'critical',
+      confidence: 'high',
+      message: HOSTILE,
+      file: HOSTILE,
+      line: 1,
+      column: 1,
+      endLine: 1,
+      endColumn: 1,
+      excerpt: `\`\`\`\n${HOSTILE}`,
+      trigger: 'import',
+      callPath: [{ function: HOSTILE }],
+      value: HOSTILE,
+      attack: [],
+      cwe: [],
+      advice: 'a',
+    },
+  ],
+  gaps: [],
+  limits: [],
+  audit: { records: 0, stacks: 0, digest: '' },
+} as unknown as EvidenceBundle;
+
+test('nothing that the suspect wrote acts in the Markdown report', () => {
+  const text = new TextDecoder().decode(renderMarkdown(bundle));
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: what must not be there is the point.
+  expect(text).not.toMatch(/[\u001b\u202e]/);
+  expect(text).not.toContain('http://evil.example');
+  const outsideCode = text
+    .replace(/(`{3,})go\n[^]*?\n\1/g, '')
+    .replace(/(`+)(?!`)[^]*?[^`]\1(?!`)/g, '');
+  expect(outsideCode).not.toMatch(/<script>|\]\(|\*b\*|\$\(/);
+});
+
+test('nothing that the suspect wrote acts on the terminal', () => {
+  const text = renderText(bundle, { color: false, width: 80 });
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: what must not be there is the point.
+  expect(text).not.toMatch(/[\u001b\u202e]|http:\/\/evil/);
+  expect(renderText(bundle, { color: true, width: 80 })).toContain(
+    '\u001b[1;31mMALICIOUS\u001b[0m',
+  );
+});
