@@ -16,7 +16,7 @@ export { encodeCanonicalJson, formatCanonicalJson } from './canonical-json.ts';
 export { CodedError } from './coded-error.ts';
 export { decodeBase64, encodeBase64 } from './decode/base64.ts';
 export { parseDecimal } from './decode/decimal.ts';
-export { decodeHex, encodeHex } from './decode/hex.ts';
+export { encodeHex } from './decode/hex.ts';
 export { decodeJson, type Json } from './decode/json.ts';
 export { formatTime } from './decode/time.ts';
 export { copyText, decodeUtf8, encodeUtf8, fromByteString, toByteString } from './decode/utf8.ts';

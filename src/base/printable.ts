@@ -1,8 +1,9 @@
 // What a terminal, a log or a page may act on or hide: controls, format and bidirectional
-// characters, surrogates, unassigned and private code points, separators, spaces that are not the
+// characters, surrogates, private code points, separators, spaces that are not the
 // space, variation selectors, fillers that draw nothing.
 const UNSAFE =
-  /[\p{C}\p{Zl}\p{Zp}\u00a0\u034f\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200a\u202f\u205f\u2800\u3000\u3164\ufe00-\ufe0f\uffa0\u{e0100}-\u{e01ef}]/gu;
+  // biome-ignore lint/suspicious/noMisleadingCharacterClass: combining characters are what it looks for.
+  /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u00a0\u034f\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200a\u202f\u205f\u2800\u3000\u3164\ufe00-\ufe0f\uffa0\u{e0100}-\u{e01ef}]/gu;
 const UNSAFE_IN_LINES = new RegExp(UNSAFE.source.replace('[', '(?![\\n\\t])['), 'gu');
 
 /** One line of suspect text that is safe to show: whatever could act or hide is written as an escape. */

@@ -5,11 +5,11 @@ import { type Gap, GRAMMAR_SHA256, STANDARD_LIBRARY } from '#golang';
 import { ModuleError } from '#module';
 import { audited, createAuditLog, createOverlay, createPolicy, limited } from '#sandbox';
 import type { ExaminationEvent, Stage, UnsealedEvidence } from './event.ts';
+import { listSourceFiles, type SourceFiles } from './source-files.ts';
 import { type Analysis, analysisStage } from './stages/analysis.ts';
 import { detectionStage } from './stages/detection.ts';
 import { type Intake, intakeStage } from './stages/intake.ts';
 import { integrityStage } from './stages/integrity.ts';
-import { listSourceFiles, type SourceFiles } from './source-files.ts';
 import type { ExaminationRequest, ExaminationTools } from './tools.ts';
 
 /** What analysis says when it could not be done at all. */

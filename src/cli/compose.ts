@@ -1,9 +1,9 @@
 import { type Clock, createSecretKey, type Disk, HostError, parseDecimal } from '#base';
+import type { ExaminationTools } from '#case';
 import { formatSecretKey, openSigner, type Signer } from '#evidence';
 import { type GoParser, openGoParser, type ParserPrograms, reopenGoParser } from '#golang';
 import { createClock, createDisk, createFixedClock } from '#host';
 import { type LoadedProfile, parseProfile } from '#sandbox';
-import type { ExaminationTools } from '#case';
 import type { Console } from './console.ts';
 import { CliError } from './errors.ts';
 
@@ -104,8 +104,7 @@ export function composeProfile(disk: Disk, profile: string): LoadedProfile {
 /** Where this user's own key is kept. */
 export function ownKeyPath({ env, homeDirectory }: Console): string {
   const state = env['XDG_STATE_HOME'];
-  const root =
-    state !== undefined && state.startsWith('/') ? state : `${homeDirectory}/.local/state`;
+  const root = state?.startsWith('/') ? state : `${homeDirectory}/.local/state`;
   return `${root}/glovebox/key.pem`;
 }
 

@@ -6,8 +6,8 @@ import {
   type ModuleVersion,
   parseGoMod,
   placeholderVersion,
-  selectFiles,
   type SourceFile,
+  selectFiles,
 } from '#module';
 import { CliError } from './errors.ts';
 

@@ -13,6 +13,7 @@ export interface InvisibleCharacter {
 
 const BIDIRECTIONAL = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 const SUSPECT =
+  // biome-ignore lint/suspicious/noMisleadingCharacterClass: combining characters are what it looks for.
   /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2069\u3164\ufe00-\ufe0e\ufeff\uffa0\u{e0000}-\u{e01ef}]/gu;
 const MOST_A_FILE = 50;
 

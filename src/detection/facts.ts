@@ -3,8 +3,8 @@ import type { SourceFacts } from '#golang';
 import type {
   GoSumResult,
   ModuleVersion,
-  Requirement,
   Replacement,
+  Requirement,
   ZipDeviation,
   ZipFault,
 } from '#module';

@@ -1,13 +1,12 @@
-import type { Node } from './call-graph/graph.ts';
+import { type Combination, findCombinations, type Held } from './call-graph/combine.ts';
+import type { Graph, ModuleFile, Node, Outside } from './call-graph/graph.ts';
 import type { Reach } from './call-graph/reach.ts';
 import {
-  capabilityOf,
   type Capability,
+  capabilityOf,
   isOnTable,
   isStandardPackage,
 } from './capability/classify.ts';
-import type { Graph, ModuleFile, Outside } from './call-graph/graph.ts';
-import { type Combination, findCombinations, type Held } from './call-graph/combine.ts';
 import type {
   CapabilityFact,
   CombinationFact,

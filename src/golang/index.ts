@@ -39,8 +39,8 @@ export type {
   UseFact,
 } from './facts.ts';
 export {
-  GRAMMAR_SHA256,
   type GoParser,
+  GRAMMAR_SHA256,
   openGoParser,
   type ParserPrograms,
   reopenGoParser,

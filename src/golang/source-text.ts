@@ -97,7 +97,7 @@ function lineStarts(text: string): Uint32Array {
 /** The lines that are not ASCII, by their start: only there bytes and UTF-16 units differ. */
 function wideLines(text: string): ReadonlyMap<number, WideLine> {
   const lines = new Map<number, WideLine>();
-  const wide = /[^\x00-\x7f]/g;
+  const wide = /[\u0080-\uffff]/g;
   for (let found = wide.exec(text); found !== null; found = wide.exec(text)) {
     const start = text.lastIndexOf('\n', found.index) + 1;
     const end = text.indexOf('\n', found.index);

@@ -1,7 +1,8 @@
 import {
   closeSync,
-  fsyncSync,
+  type Dirent,
   fstatSync,
+  fsyncSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -10,7 +11,6 @@ import {
   rmSync,
   statSync,
   writeSync,
-  type Dirent,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {

@@ -36,8 +36,8 @@ export {
   isVendored,
   type OmittedFile,
   type PackedFiles,
-  selectFiles,
   type SourceFile,
+  selectFiles,
 } from './zip/create.ts';
 export {
   inspectZip,

@@ -75,7 +75,7 @@ export function renderText(evidence: EvidenceBundle, options: TextOptions): stri
   const { subject, verdict, integrity, findings, gaps, limits, facts } = evidence;
   const paint = createPainter(options.color);
   const safe = (text: string) => defang(printable(text));
-  const fit = (text: string, indent = 0) =>
+  const clip = (text: string, indent = 0) =>
     cutText(safe(text), Math.max(40, options.width - indent));
   const fill = (text: string, indent: number) => wrap(safe(text), options.width, indent);
   const name = subject.path === null ? 'an unnamed module' : `${subject.path}@${subject.version}`;
@@ -84,14 +84,14 @@ export function renderText(evidence: EvidenceBundle, options: TextOptions): stri
   );
   const sum = integrity.goSum.status === 'unchecked' ? 'not compared' : integrity.goSum.status;
   const lines = [
-    `${paint(verdict, verdict.toUpperCase())}  ${fit(name, verdict.length + 2)}`,
+    `${paint(verdict, verdict.toUpperCase())}  ${clip(name, verdict.length + 2)}`,
     '',
     ...grave.slice(0, MOST_FINDINGS).flatMap((finding) => {
       const place = placeOf(finding);
       return [
-        `  ${paint(finding.severity, finding.severity.padEnd(8))} ${fit(finding.title, 12)}`,
+        `  ${paint(finding.severity, finding.severity.padEnd(8))} ${clip(finding.title, 12)}`,
         ...fill(finding.message, 11),
-        ...(place === '' ? [] : [`           ${paint('dim', `at ${fit(place, 15)}`)}`]),
+        ...(place === '' ? [] : [`           ${paint('dim', `at ${clip(place, 15)}`)}`]),
         ...(finding.value === null || finding.message.includes(finding.value)
           ? []
           : fill(`value: ${finding.value}`, 11)),

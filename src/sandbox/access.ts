@@ -30,7 +30,7 @@ export interface PathRule {
 function toPattern(match: string): RegExp {
   const source = match
     .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*\*|\*/g, (stars) => (stars === '**' ? '[^]*' : '[^/]*'));
+    .replace(/\*\*|\*/g, (stars) => (stars === '**' ? '[\\s\\S]*' : '[^/]*'));
   return new RegExp(`^${source}$`);
 }
 

@@ -2,6 +2,8 @@ import { type Emit, sha256Hex } from '#base';
 import type { Access, Operation, Policy } from './access.ts';
 import { type Filesystem, SandboxError } from './filesystem.ts';
 
+const READS: ReadonlySet<Operation> = new Set(['read', 'list', 'stat']);
+
 /**
  * Wraps `inner` so that every access is decided by `policy` and recorded.
  *
@@ -18,43 +20,42 @@ export function audited(inner: Filesystem, policy: Policy, record: Emit<Access>)
     }
   }
 
+  /** Says how an access that failed ended, and lets it fail. */
+  function fail(access: Access, error: unknown): never {
+    if (error instanceof SandboxError) {
+      record({ ...access, decision: error.code === 'NOT_FOUND' ? 'absent' : access.decision });
+    }
+    throw error;
+  }
+
   function run<Result>(
     [operation, path]: readonly [Operation, string],
     act: () => Result,
     content: (result: Result) => Uint8Array | undefined,
   ): Result {
-    const mode =
-      operation === 'read' || operation === 'list' || operation === 'stat' ? 'read' : 'write';
+    const mode = READS.has(operation) ? 'read' : 'write';
     const decision = policy(operation, path);
-    const failed = {
-      operation,
-      mode,
-      path,
-      outcome: 'failure',
-      layer: undefined,
-      size: undefined,
-      sha256: undefined,
-    } as const;
+    const nothing = { layer: undefined, size: undefined, sha256: undefined };
+    const access: Access = { operation, mode, path, decision, outcome: 'failure', ...nothing };
     if (decision === 'denied') {
-      record({ ...failed, decision });
+      record(access);
       throw new SandboxError(
         'DENIED',
         `Cannot ${operation} ${JSON.stringify(path)}: the profile denies it`,
       );
     }
     const before = operation === 'delete' ? layerOf(path) : undefined;
+    let result: Result;
     try {
-      const result = act();
-      const bytes = content(result);
-      const sha256 = bytes === undefined ? undefined : sha256Hex(bytes);
-      const layer = before ?? layerOf(path);
-      record({ ...failed, decision, outcome: 'success', layer, size: bytes?.length, sha256 });
-      return result;
+      result = act();
     } catch (error) {
-      if (!(error instanceof SandboxError)) throw error;
-      record({ ...failed, decision: error.code === 'NOT_FOUND' ? 'absent' : decision });
-      throw error;
+      return fail(access, error);
     }
+    const bytes = content(result);
+    const sha256 = bytes === undefined ? undefined : sha256Hex(bytes);
+    const layer = before ?? layerOf(path);
+    record({ ...access, outcome: 'success', layer, size: bytes?.length, sha256 });
+    return result;
   }
 
   const none = () => undefined;

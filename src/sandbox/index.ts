@@ -26,4 +26,4 @@ export {
 export { limited } from './limited.ts';
 export { createLayer, isStorablePath, type Layer, putFile } from './overlay/layer.ts';
 export { createOverlay } from './overlay/overlay.ts';
-export { type LoadedProfile, parseProfile, type Profile } from './profile.ts';
+export { type LoadedProfile, type Profile, parseProfile } from './profile.ts';

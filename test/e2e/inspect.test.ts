@@ -158,7 +158,6 @@ describe('inspect', () => {
         'example.com/m@v1.0.0',
       ]);
       expect([0, 1, 2], `${name}: ${run.stderr}`).toContain(run.status);
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: what must not be there is the point.
       expect(run.stdout, name).not.toMatch(
         /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/,
       );

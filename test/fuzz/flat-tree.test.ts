@@ -34,7 +34,7 @@ test('the tree out of memory is the tree of the cursor, on real and on broken so
     { length: Number(process.env['GLOVEBOX_RUNS'] ?? 1000) / 2 },
     (_, i) => {
       const text = texts[i % texts.length] ?? '';
-      const bytes = mutate(Buffer.from(text.slice(0, 3000) + 'ä世😀'), random);
+      const bytes = mutate(Buffer.from(`${text.slice(0, 3000)}ä世😀`), random);
       return new TextDecoder().decode(bytes);
     },
   );

@@ -1,4 +1,4 @@
-import { buildZip, bytes, pack, type EntrySpec, type ZipSpec } from './zip-builder.ts';
+import { buildZip, bytes, type EntrySpec, pack, type ZipSpec } from './zip-builder.ts';
 
 const P = 'example.com/m@v1.0.0/';
 const mod: EntrySpec = { name: `${P}go.mod`, content: 'module example.com/m\n' };
@@ -145,7 +145,7 @@ export const HOSTILE_ZIPS: readonly (readonly [string, ZipSpec])[] = [
   ],
   [
     'an entry comment with another end record',
-    zip(file('a.go', { comment: 'PK\u0005\u0006' + '\0'.repeat(18) })),
+    zip(file('a.go', { comment: `PK\u0005\u0006${'\0'.repeat(18)}` })),
   ],
   ['a count one too small', { ...zip(file('a.go')), count: 1 }],
   ['a count one too large', { ...zip(file('a.go')), count: 3 }],

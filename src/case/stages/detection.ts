@@ -1,5 +1,5 @@
 import { cutText, decodeUtf8, encodeUtf8, printable, toByteString } from '#base';
-import { detect, type Facts, type Finding, judge, type Judgment } from '#detection';
+import { detect, type Facts, type Finding, type Judgment, judge } from '#detection';
 import type { Gap, PathStep } from '#golang';
 import type { Profile } from '#sandbox';
 import type { SourceFiles } from '../source-files.ts';

@@ -4,10 +4,10 @@ import {
   createStatement,
   type EvidenceBundle,
   formatPublicKey,
-  type SealedFile,
   SEAL_FILE,
-  sealStatement,
+  type SealedFile,
   type Signer,
+  sealStatement,
 } from '#evidence';
 import { renderCycloneDx, renderMarkdown } from '#report';
 import type { OpenCase } from '../store.ts';

@@ -1,5 +1,5 @@
 import { type Disk, formatCanonicalJson, printable, printableJson } from '#base';
-import { checkSeal, keyIdOf, parsePublicKey, type SealCheck } from '#evidence';
+import { checkSeal, keyIdOf, parsePublicKey, type SealCheck, type SealReport } from '#evidence';
 import { composeDisk, ownKeyPath } from '../compose.ts';
 import type { Console } from '../console.ts';
 import { CliError } from '../errors.ts';
@@ -67,30 +67,27 @@ function format(checks: readonly SealCheck[]): string {
     .join('');
 }
 
+/** The first words of the answer. */
+function headline(report: SealReport, isKnown: boolean, root: string): string {
+  if (report.ok) return isKnown ? 'INTACT' : 'INTACT, signer unknown';
+  const isUnfinished = root.endsWith('.partial') && report.signer === undefined;
+  return isUnfinished ? 'UNFINISHED: nothing was sealed' : 'NOT INTACT';
+}
+
 /** Checks a sealed case offline, line by line. */
 export function check(directory: string, options: CheckOptions, console: Console): number {
   const disk = composeDisk();
   const root = directory.replace(/(?<=.)\/+$/, '');
   const report = checkSeal(readCase(disk, root));
   const signer =
-    report.signer === undefined
-      ? undefined
-      : judgeSigner(disk, console, { key: options.key, signer: report.signer });
-  const unfinished = root.endsWith('.partial') && report.signer === undefined;
-  const checks = [...report.checks, ...(signer === undefined ? [] : [signer])];
-  const isKnown = signer?.ok === true;
+    report.signer && judgeSigner(disk, console, { key: options.key, signer: report.signer });
+  const checks = [...report.checks, ...(signer ? [signer] : [])];
+  const isKnown = signer ? signer.ok : false;
   if (options.json) {
     const json = formatCanonicalJson({ ok: report.ok && isKnown, checks });
     console.out(`${console.outIsTerminal ? printableJson(json) : json}\n`);
   } else {
-    const words = report.ok
-      ? isKnown
-        ? 'INTACT'
-        : 'INTACT, signer unknown'
-      : unfinished
-        ? 'UNFINISHED: nothing was sealed'
-        : 'NOT INTACT';
-    console.out(`${words}  ${printable(root)}\n${format(checks)}`);
+    console.out(`${headline(report, isKnown, root)}  ${printable(root)}\n${format(checks)}`);
   }
   if (!report.ok) return EXIT.found;
   return isKnown ? EXIT.clean : EXIT.inconclusive;

@@ -3,12 +3,12 @@ import { type CaseEvent, type ClosedCase, examine, runCase } from '#case';
 import { ModuleError, type ModuleVersion, parseGoSum, parseModuleVersion } from '#module';
 import { renderText } from '#report';
 import {
+  type ComposedSigner,
   composeClock,
   composeDisk,
   composeExamination,
   composeProfile,
   composeSigner,
-  type ComposedSigner,
   packageVersion,
 } from '../compose.ts';
 import type { Console } from '../console.ts';

@@ -1,5 +1,5 @@
-import type { Rule } from '../rule.ts';
 import type { Severity } from '../finding.ts';
+import type { Rule } from '../rule.ts';
 
 /** Deviations that change what is read, and those that only could. */
 const SEVERITY: Readonly<Record<string, Severity>> = {

@@ -1,5 +1,5 @@
-import type { TreeView } from './tree-view.ts';
 import { unquoteGo } from './constants.ts';
+import type { TreeView } from './tree-view.ts';
 
 /** A string that code puts together from single places of a table, and its value. */
 export interface Assembled {
@@ -10,6 +10,7 @@ export interface Assembled {
 
 const FEWEST_PARTS = 3;
 const MOST_PARTS = 10_000;
+const MOST_SUMS = 1000;
 
 /** Finds `t[3] + t[0] + …` over tables of constants, the way droppers hide their command. */
 export interface AssembledStrings {
@@ -48,7 +49,7 @@ export function createAssembledStrings(view: TreeView): AssembledStrings {
     return [...operands, node].reverse();
   }
 
-  function valueOf(
+  function readValue(
     node: number,
   ): { readonly text: string; readonly isIndexed: boolean } | undefined {
     if (is(node, 'interpreted_string_literal') || is(node, 'raw_string_literal')) {
@@ -65,10 +66,12 @@ export function createAssembledStrings(view: TreeView): AssembledStrings {
       const elements = elementsOf(value);
       if (elements !== undefined) tables.set(name, tables.has(name) ? undefined : elements);
     },
-    sum: (node) => void sums.push(node),
+    sum(node) {
+      if (sums.length < MOST_SUMS) sums.push(node);
+    },
     finish: () =>
       sums.flatMap((node) => {
-        const parts = operandsOf(node).map(valueOf);
+        const parts = operandsOf(node).map(readValue);
         const known = parts.filter((part) => part !== undefined);
         const indexed = known.filter((part) => part.isIndexed);
         if (known.length !== parts.length || indexed.length < FEWEST_PARTS) return [];

@@ -12,7 +12,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 const ESCAPE = /\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3}|[abfnrtv\\'"])/g;
 
-function unescape(code: string): string {
+function decodeEscape(code: string): string {
   const short = ESCAPES[code];
   if (short !== undefined) return short;
   const isOctal = /^[0-7]/.test(code);
@@ -25,5 +25,5 @@ export function unquoteGo(literal: string): string {
   const body = literal.slice(1, -1);
   return literal.startsWith('`')
     ? body.replaceAll('\r', '')
-    : body.replace(ESCAPE, (_, code: string) => unescape(code));
+    : body.replace(ESCAPE, (_, code: string) => decodeEscape(code));
 }

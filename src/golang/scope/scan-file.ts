@@ -2,7 +2,7 @@ import type { FlatTree } from '../syntax/flat-tree.ts';
 import { createAssembledStrings } from './assembled.ts';
 import { createBindings } from './bindings.ts';
 import { unquoteGo } from './constants.ts';
-import { createDeclarations, PARAMETER } from './declarations.ts';
+import { createDeclarations } from './declarations.ts';
 import type {
   FileScan,
   FunctionKind,
@@ -12,54 +12,14 @@ import type {
   ScannedImport,
   ScannedString,
 } from './file-scan.ts';
+import { BUILTINS, createMentions } from './mentions.ts';
 import { createTreeView, type Grammar, type KindName } from './tree-view.ts';
-import { createTypeHints, namedTypeHint } from './type-hints.ts';
-import { createUsage, type Usage } from './uses.ts';
+import { createTypeHints } from './type-hints.ts';
+import type { Usage } from './uses.ts';
 
-const DIRECTIVE = /^\/\/(go:|export |line |\s*\+build)|^\/\*line |^\s*(\/\/\s*|\/\*[^]*)?#cgo/;
+const DIRECTIVE = /^\/\/(go:|export |line |\s*\+build)|^\/\*line |^\s*(\/\/\s*|\/\*[\s\S]*)?#cgo/;
 const CREDENTIAL =
   /\.ssh\b|id_(rsa|ed25519|ecdsa)\b|\.aws[/\\]|\.netrc\b|\.kube[/\\]|\.docker[/\\]config|\.npmrc\b|\.pypirc\b|\.git-credentials|\.gnupg\b|\/etc\/shadow\b|gcloud[/\\]|\.azure[/\\]|\.config[/\\]gh\b|Login Data|wallet\.dat|169\.254\.169\.254|serviceaccount[/\\]token/;
-const BUILTINS = new Set([
-  'append',
-  'cap',
-  'clear',
-  'close',
-  'complex',
-  'copy',
-  'delete',
-  'imag',
-  'len',
-  'make',
-  'max',
-  'min',
-  'new',
-  'panic',
-  'print',
-  'println',
-  'real',
-  'recover',
-  'bool',
-  'byte',
-  'error',
-  'any',
-  'float32',
-  'float64',
-  'int',
-  'int8',
-  'int16',
-  'int32',
-  'int64',
-  'rune',
-  'string',
-  'uint',
-  'uint8',
-  'uint16',
-  'uint32',
-  'uint64',
-  'uintptr',
-  'complex64',
-  'complex128',
-]);
 const SCOPES: readonly KindName[] = [
   'block',
   'if_statement',
@@ -74,15 +34,6 @@ const SCOPES: readonly KindName[] = [
   'method_elem',
   'interface_type',
 ];
-const NAMES_ITS_OWN: readonly KindName[] = [
-  'function_declaration',
-  'parameter_declaration',
-  'variadic_parameter_declaration',
-  'var_spec',
-  'const_spec',
-  'type_parameter_declaration',
-];
-
 /** The name that an import has when the file gives none: the last element without a version. */
 export function guessPackageName(path: string): string {
   const elements = path.split('/');
@@ -108,7 +59,6 @@ export function scanFile(tree: FlatTree, text: string, { grammar, own }: ScanToo
   const view = createTreeView(tree, text, grammar);
   const { is, child, children, textOf } = view;
   const bindings = createBindings();
-  const usageOf = createUsage(view);
   const assembled = createAssembledStrings(view);
   const hints = createTypeHints(view, bindings, importNamed);
   const literals = new Map<number, number>();
@@ -116,6 +66,8 @@ export function scanFile(tree: FlatTree, text: string, { grammar, own }: ScanToo
     hints,
     literalAt: (node) => `=${numberLiteral(node)}`,
   });
+
+  const mentions = createMentions(view, { bindings, hints, importNamed, refer });
 
   let packageName = '';
   let packageStart = text.length;
@@ -204,7 +156,7 @@ export function scanFile(tree: FlatTree, text: string, { grammar, own }: ScanToo
 
   function enterLiteral(node: number): void {
     const number = numberLiteral(node);
-    refer('literal', String(number), [node, usageOf(node)]);
+    refer('literal', String(number), [node, mentions.usageOf(node)]);
     enter('literal', node, { name: String(number), shown: '' });
   }
 
@@ -212,7 +164,7 @@ export function scanFile(tree: FlatTree, text: string, { grammar, own }: ScanToo
     const names = children(node, 'name').map(textOf);
     const type = child(node, 'type');
     const values = children(child(node, 'value'));
-    values.forEach((value, i) => assembled.table(names[i] ?? '', value));
+    for (const [i, value] of values.entries()) assembled.table(names[i] ?? '', value);
     if (current() !== undefined) {
       declare.localVariable(node);
       return;
@@ -246,84 +198,6 @@ export function scanFile(tree: FlatTree, text: string, { grammar, own }: ScanToo
     if (name !== '.' && name !== '_') importsByName.set(name ?? guessPackageName(path), found);
   }
 
-  function bareName(node: number, usage: Usage): void {
-    const name = textOf(node);
-    if (name === '_') return;
-    const hint = bindings.find(name);
-    if (hint === undefined) {
-      if (!BUILTINS.has(name)) refer('name', name, [node, usage]);
-    } else if (hint.startsWith('=')) {
-      refer('literal', hint.slice(1), [node, usage]);
-    } else if (usage.use === 'called' && hint !== PARAMETER) {
-      refer('unknown', '', [node, usage]);
-    }
-  }
-
-  function isDeclaredHere(node: number): boolean {
-    const parent = parentOf(node);
-    if (((tree.field[node] as number) & 127) === grammar.field.name) {
-      return NAMES_ITS_OWN.some((kind) => is(parent, kind));
-    }
-    if (is(parent, 'literal_element')) {
-      const element = parentOf(parent);
-      return is(element, 'keyed_element') && child(element, 'key') === parent;
-    }
-    if (!is(parent, 'expression_list')) return false;
-    const statement = parentOf(parent);
-    const declares = is(statement, 'short_var_declaration') || is(statement, 'range_clause');
-    return declares && child(statement, 'left') === parent;
-  }
-
-  function isSelectorOperand(node: number): boolean {
-    const parent = parentOf(node);
-    return is(parent, 'selector_expression') && child(parent, 'operand') === node;
-  }
-
-  function identifier(node: number): void {
-    if (!isSelectorOperand(node) && !isDeclaredHere(node)) bareName(node, usageOf(node));
-  }
-
-  function selector(node: number): void {
-    const operand = child(node, 'operand');
-    const member = textOf(child(node, 'field'));
-    const usage = usageOf(node);
-    if (is(operand, 'identifier')) {
-      const name = textOf(operand);
-      const imported = bindings.find(name) === undefined ? importNamed(name) : undefined;
-      if (imported !== undefined) {
-        refer('package', namedTypeHint(imported.path, member), [node, usage]);
-        return;
-      }
-    }
-    const hint = hints.ofExpression(operand);
-    // A field of something unknown that is only read leads nowhere.
-    const isIdle = usage.use === 'stored' && (hint === '' || hint === PARAMETER);
-    if (!isIdle) refer('member', `${hint}\0\0${member}`, [node, usage]);
-  }
-
-  /** `G[int](x)` and `(f)(x)` parse as conversions: what looks like a type may be a function. */
-  function conversion(node: number): void {
-    for (let type = child(node, 'type'), i = 0; type >= 0 && i < 8; i++) {
-      if (is(type, 'type_identifier')) bareName(type, { use: 'called', keptAs: '' });
-      if (is(type, 'qualified_type')) {
-        const hint = hints.ofType(type);
-        if (hint !== '') refer('package', hint, [type, { use: 'called', keptAs: '' }]);
-      }
-      const goesOn =
-        is(type, 'generic_type') ||
-        is(type, 'parenthesized_type') ||
-        is(type, 'slice_type') ||
-        is(type, 'array_type');
-      type = goesOn ? (children(type)[0] ?? -1) : -1;
-    }
-  }
-
-  function made(node: number, hint: string): void {
-    const path = hint.slice(0, hint.indexOf('\0'));
-    if (path !== '' && !/^[?@]/.test(path))
-      refer('package', `${hint}{}`, [node, { use: 'called', keptAs: '' }]);
-  }
-
   function call(node: number): void {
     let callee = child(node, 'function');
     while (is(callee, 'parenthesized_expression')) callee = children(callee)[0] ?? -1;
@@ -332,7 +206,7 @@ export function scanFile(tree: FlatTree, text: string, { grammar, own }: ScanToo
     const isBuiltin =
       is(callee, 'identifier') && BUILTINS.has(name) && bindings.find(name) === undefined;
     if (fn !== undefined && !isBuiltin) markRunning(fn);
-    if (isBuiltin && name === 'new') made(node, hints.ofExpression(node));
+    if (isBuiltin && name === 'new') mentions.made(node, hints.ofExpression(node));
     if (is(callee, 'call_expression') || is(callee, 'type_assertion_expression')) {
       refer('unknown', '', [callee, { use: 'called', keptAs: '' }]);
     }
@@ -366,9 +240,9 @@ export function scanFile(tree: FlatTree, text: string, { grammar, own }: ScanToo
 
   function shortVariable(node: number): void {
     const names = children(child(node, 'left'));
-    children(child(node, 'right')).forEach((value, i) =>
-      assembled.table(textOf(names[i] ?? -1), value),
-    );
+    for (const [i, value] of children(child(node, 'right')).entries()) {
+      assembled.table(textOf(names[i] ?? -1), value);
+    }
     declare.shortVariable(node);
   }
 
@@ -385,7 +259,9 @@ export function scanFile(tree: FlatTree, text: string, { grammar, own }: ScanToo
   }
 
   const handlers: (Handler | undefined)[] = [];
-  const on = (kind: KindName, handler: Handler) => void (handlers[grammar.kind[kind]] = handler);
+  const on = (kind: KindName, handler: Handler) => {
+    handlers[grammar.kind[kind]] = handler;
+  };
   const openScope = (node: number) => bindings.open(behind(node));
   for (const kind of SCOPES) on(kind, openScope);
   on('package_clause', (node) => {
@@ -416,10 +292,10 @@ export function scanFile(tree: FlatTree, text: string, { grammar, own }: ScanToo
   });
   on('type_spec', typeSpec);
   on('type_alias', typeSpec);
-  on('identifier', identifier);
-  on('selector_expression', selector);
-  on('type_conversion_expression', conversion);
-  on('composite_literal', (node) => made(node, hints.ofType(child(node, 'type'))));
+  on('identifier', mentions.identifier);
+  on('selector_expression', mentions.selector);
+  on('type_conversion_expression', mentions.conversion);
+  on('composite_literal', (node) => mentions.made(node, hints.ofType(child(node, 'type'))));
   on('call_expression', call);
   on('interpreted_string_literal', stringLiteral);
   on('raw_string_literal', stringLiteral);

@@ -22,6 +22,11 @@ export interface TypeHints {
 }
 
 const DEPTH = 12;
+const STATES_ITS_TYPE = [
+  'composite_literal',
+  'type_assertion_expression',
+  'type_conversion_expression',
+] as const;
 
 function prefixed(mark: string, hint: TypeHint): TypeHint {
   return hint === '' ? '' : mark + hint;
@@ -35,20 +40,22 @@ export function createTypeHints(
 ): TypeHints {
   const { textOf, is, child, children } = view;
 
+  const firstOf = (node: number) => children(node)[0] ?? -1;
+
+  function ofQualified(node: number): TypeHint {
+    const path = importNamed(textOf(child(node, 'package')))?.path;
+    return path === undefined ? '' : namedTypeHint(path, textOf(child(node, 'name')));
+  }
+
   function ofType(start: number): TypeHint {
     let node = start;
-    for (let depth = 0; depth < DEPTH && node >= 0; depth++) {
-      if (is(node, 'type_identifier')) return namedTypeHint('', textOf(node));
-      if (is(node, 'qualified_type')) {
-        const path = importNamed(textOf(child(node, 'package')))?.path;
-        return path === undefined ? '' : namedTypeHint(path, textOf(child(node, 'name')));
-      }
+    for (let depth = 0; depth < DEPTH; depth++) {
       if (is(node, 'generic_type')) node = child(node, 'type');
-      else if (is(node, 'pointer_type') || is(node, 'parenthesized_type'))
-        node = children(node)[0] ?? -1;
-      else return '';
+      else if (is(node, 'pointer_type') || is(node, 'parenthesized_type')) node = firstOf(node);
+      else break;
     }
-    return '';
+    if (is(node, 'type_identifier')) return namedTypeHint('', textOf(node));
+    return is(node, 'qualified_type') ? ofQualified(node) : '';
   }
 
   function ofName(name: string): TypeHint {
@@ -78,18 +85,15 @@ export function createTypeHints(
 
   function ofExpression(start: number): TypeHint {
     let node = start;
-    for (let depth = 0; depth < DEPTH && node >= 0; depth++) {
-      if (is(node, 'parenthesized_expression')) node = children(node)[0] ?? -1;
+    for (let depth = 0; depth < DEPTH; depth++) {
+      if (is(node, 'parenthesized_expression')) node = firstOf(node);
       else if (is(node, 'unary_expression')) node = child(node, 'operand');
-      else if (is(node, 'composite_literal') || is(node, 'type_assertion_expression'))
-        return ofType(child(node, 'type'));
-      else if (is(node, 'type_conversion_expression')) return ofType(child(node, 'type'));
-      else if (is(node, 'identifier')) return ofName(textOf(node));
-      else if (is(node, 'selector_expression')) return prefixed('@', ofSelector(node));
-      else if (is(node, 'call_expression')) return ofCall(node);
-      else return '';
+      else break;
     }
-    return '';
+    if (STATES_ITS_TYPE.some((kind) => is(node, kind))) return ofType(child(node, 'type'));
+    if (is(node, 'identifier')) return ofName(textOf(node));
+    if (is(node, 'selector_expression')) return prefixed('@', ofSelector(node));
+    return is(node, 'call_expression') ? ofCall(node) : '';
   }
 
   return { ofType, ofExpression };

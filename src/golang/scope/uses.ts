@@ -1,5 +1,5 @@
 import type { Use } from './file-scan.ts';
-import type { TreeView } from './tree-view.ts';
+import type { KindName, TreeView } from './tree-view.ts';
 
 /** How an expression is used, and the name that it is kept under. */
 export interface Usage {
@@ -22,6 +22,14 @@ const RUNNERS = new Set([
   'SortFunc',
   'Slice',
 ]);
+const TRANSPARENT: readonly KindName[] = [
+  'parenthesized_expression',
+  'type_instantiation_expression',
+  'unary_expression',
+  'variadic_argument',
+];
+/** Nodes of a list beyond which nobody assigns by hand; looking up places in it would be quadratic. */
+const LONGEST_LIST = 2000;
 const CALLED: Usage = { use: 'called', keptAs: '' };
 const PASSED: Usage = { use: 'passed', keptAs: '' };
 const STORED: Usage = { use: 'stored', keptAs: '' };
@@ -33,7 +41,8 @@ export function createUsage(view: TreeView): (node: number) => Usage {
   /** The selector's field, or the variable, that the right side of an assignment is kept in. */
   function targetOf(list: number, value: number): string {
     const assignment = tree.parent[list] as number;
-    if (!is(assignment, 'assignment_statement')) return '';
+    const isLong = (tree.skip[list] as number) - list > LONGEST_LIST;
+    if (isLong || !is(assignment, 'assignment_statement')) return '';
     const place = children(list).indexOf(value);
     const target = children(child(assignment, 'left'))[place] ?? -1;
     if (is(target, 'selector_expression')) return textOf(child(target, 'field'));
@@ -46,22 +55,20 @@ export function createUsage(view: TreeView): (node: number) => Usage {
     return is(callee, 'selector_expression') && RUNNERS.has(textOf(child(callee, 'field')));
   }
 
+  function inLiteral(parent: number): Usage {
+    const element = tree.parent[parent] as number;
+    if (!is(element, 'keyed_element')) return STORED;
+    return { use: 'stored', keptAs: textOf(child(element, 'key')) };
+  }
+
+  // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one line for each kind of parent.
   function step(node: number, parent: number): Usage | 'up' {
     if (is(parent, 'call_expression')) return child(parent, 'function') === node ? CALLED : STORED;
     if (is(parent, 'argument_list')) return runsArguments(parent) ? CALLED : PASSED;
-    if (is(parent, 'literal_element')) {
-      const element = tree.parent[parent] as number;
-      if (!is(element, 'keyed_element')) return STORED;
-      return { use: 'stored', keptAs: textOf(child(element, 'key')) };
-    }
+    if (is(parent, 'literal_element')) return inLiteral(parent);
     if (is(parent, 'expression_list')) return { use: 'stored', keptAs: targetOf(parent, node) };
     if (is(parent, 'index_expression')) return child(parent, 'operand') === node ? 'up' : STORED;
-    const isTransparent =
-      is(parent, 'parenthesized_expression') ||
-      is(parent, 'type_instantiation_expression') ||
-      is(parent, 'unary_expression') ||
-      is(parent, 'variadic_argument');
-    return isTransparent ? 'up' : STORED;
+    return TRANSPARENT.some((kind) => is(parent, kind)) ? 'up' : STORED;
   }
 
   return (start) => {

@@ -5,8 +5,8 @@ import {
   createFlatTree,
   DROP,
   ERROR_KIND,
-  findDifference,
   type FlatTree,
+  findDifference,
   KEEP,
   KEEP_FIELD,
 } from './flat-tree.ts';

@@ -41,6 +41,7 @@ export function readLanguageNumbers(words: Uint32Array, address: number) {
 }
 
 /** Reads the tables of the language at `address`; throws for one that the arrays cannot hold. */
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: tables in the order in which they lie in memory.
 export function readLanguageTables(heap: Required<Heap>, address: number): LanguageTables {
   const { HEAPU8: bytes, HEAPU16: halves, HEAPU32: words } = heap;
   const word = (i: number) => words[(address >>> 2) + i] ?? 0;

@@ -2,6 +2,7 @@ import type { Tree } from 'web-tree-sitter';
 import { DROP, type FlatTree, KEEP, KEEP_FIELD, MISSING_BIT } from './flat-tree.ts';
 
 /** The same tree with the library's own cursor: the fallback, and what the memory walk is held to. */
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one loop, to be read beside the memory walk.
 export function walkCursor(tree: Tree, keep: Uint8Array, out: FlatTree): FlatTree {
   const { kind, start, end, skip, parent, field } = out;
   const cursor = tree.walk();

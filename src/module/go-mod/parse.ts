@@ -29,7 +29,7 @@ export interface GoMod {
 }
 
 /** A word as the value it writes: interpreted strings are decoded, raw strings and words stay. */
-function valueOf(word: string | undefined): string {
+function readValue(word: string | undefined): string {
   if (word === undefined) return '';
   if (!word.startsWith('"')) return word;
   const decoded = decodeJson(word.replace(/\\x([0-9a-fA-F]{2})/g, '\\u00$1'));
@@ -40,13 +40,13 @@ function readRequire({ words, line, comment }: Statement): Requirement | undefin
   const [, path, version] = words;
   if (words.length !== 3) return undefined;
   const direct = !/^\s*indirect\s*(;|$)/.test(comment);
-  return { path: valueOf(path), version: valueOf(version), direct, line };
+  return { path: readValue(path), version: readValue(version), direct, line };
 }
 
 function readReplace({ words, line }: Statement): Replacement | undefined {
   const arrow = words.indexOf('=>');
-  const before = words.slice(1, arrow).map(valueOf);
-  const after = words.slice(arrow + 1).map(valueOf);
+  const before = words.slice(1, arrow).map(readValue);
+  const after = words.slice(arrow + 1).map(readValue);
   const [path, version = null] = before;
   const [target, targetVersion = null] = after;
   if (arrow < 0 || before.length > 2 || after.length > 2) return undefined;
@@ -54,35 +54,45 @@ function readReplace({ words, line }: Statement): Replacement | undefined {
   return { path, version, target, targetVersion, line };
 }
 
+interface Draft {
+  module: string | null;
+  go: string | null;
+  readonly requires: Requirement[];
+  readonly replaces: Replacement[];
+}
+
+/** Applies one statement; the words of its fault, or undefined. */
+function apply(draft: Draft, statement: Statement): string | undefined {
+  const [verb, first] = statement.words;
+  if (verb === 'module' || verb === 'go') {
+    if (draft[verb] !== null) return `repeated ${verb} statement`;
+    if (statement.words.length !== 2) return `usage: ${verb} value`;
+    draft[verb] = readValue(first);
+  }
+  if (verb === 'require') {
+    const read = readRequire(statement);
+    if (read === undefined) return 'malformed require directive';
+    draft.requires.push(read);
+  }
+  if (verb === 'replace') {
+    const read = readReplace(statement);
+    if (read === undefined) return 'malformed replace directive';
+    draft.replaces.push(read);
+  }
+  return undefined;
+}
+
 /** Parses a go.mod as the go command reads those of dependencies: unknown directives are skipped. */
 export function parseGoMod(bytes: Uint8Array): GoMod {
+  const draft: Draft = { module: null, go: null, requires: [], replaces: [] };
   const text = decodeUtf8(bytes);
-  if (text === undefined) {
-    const faults = [{ line: 1, detail: 'the file is not UTF-8 text' }];
-    return { module: null, go: null, requires: [], replaces: [], faults };
-  }
+  if (text === undefined)
+    return { ...draft, faults: [{ line: 1, detail: 'the file is not UTF-8 text' }] };
   const { statements, faults: lexed } = lexGoMod(text);
   const faults = [...lexed];
-  const requires: Requirement[] = [];
-  const replaces: Replacement[] = [];
-  let module: string | null = null;
-  let go: string | null = null;
   for (const statement of statements) {
-    const [verb, first] = statement.words;
-    const { line } = statement;
-    if (verb === 'module' || verb === 'go') {
-      const repeated = verb === 'module' ? module !== null : go !== null;
-      if (repeated) faults.push({ line, detail: `repeated ${verb} statement` });
-      else if (statement.words.length !== 2) faults.push({ line, detail: `usage: ${verb} value` });
-      else if (verb === 'module') module = valueOf(first);
-      else go = valueOf(first);
-      continue;
-    }
-    const list = verb === 'require' ? requires : verb === 'replace' ? replaces : undefined;
-    const read = verb === 'require' ? readRequire(statement) : readReplace(statement);
-    if (list === undefined) continue;
-    if (read === undefined) faults.push({ line, detail: `malformed ${verb} directive` });
-    else (list as (Requirement | Replacement)[]).push(read);
+    const detail = apply(draft, statement);
+    if (detail !== undefined) faults.push({ line: statement.line, detail });
   }
-  return { module, go, requires, replaces, faults };
+  return { ...draft, faults };
 }

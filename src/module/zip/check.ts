@@ -165,42 +165,48 @@ export function subjectFault({ path, version }: ModuleVersion): Collision | unde
   return fault === undefined ? undefined : { code: 'invalid-module', detail: fault };
 }
 
+/** The path of an entry inside the module, or the rule that its name breaks; undefined for the prefix itself. */
+function readName(
+  rawName: string,
+  prefix: string,
+): { readonly path: string; readonly isDirectory: boolean } | Collision | undefined {
+  if (!rawName.startsWith(prefix)) {
+    return { code: 'missing-prefix', detail: `path does not have prefix ${quoteGo(prefix)}` };
+  }
+  if (rawName.length === prefix.length) return undefined;
+  const isDirectory = rawName.endsWith('/');
+  const raw = rawName.slice(prefix.length, isDirectory ? -1 : undefined);
+  if (cleanPath(raw) !== raw) return { code: 'not-clean', detail: 'file path is not clean' };
+  const malformed = filePathFault(raw);
+  if (malformed !== undefined) return { code: 'invalid-path', detail: malformed };
+  return { path: decodeUtf8(fromByteString(raw)) ?? raw, isDirectory };
+}
+
 /** Applies the rules of x/mod's zip.CheckZip to the entries, in its order, collecting all faults. */
 export function checkZipEntries(entries: readonly ZipHeader[], prefix: string): ZipCheck {
   const collide = createCollisionCheck();
-  const paths: (string | undefined)[] = [];
   const faults: ZipFault[] = [];
   let total = 0;
   let overflowed = false;
 
+  // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: the order of x/mod's own loop, which decides which fault is named.
   function checkEntry({ rawName, size }: ZipHeader, index: number): string | undefined {
-    const fail = (fault: Collision) => void faults.push({ ...fault, index });
-    if (!rawName.startsWith(prefix)) {
-      return fail({
-        code: 'missing-prefix',
-        detail: `path does not have prefix ${quoteGo(prefix)}`,
-      });
+    const named = readName(rawName, prefix);
+    if (named === undefined) return undefined;
+    const fault = 'code' in named ? named : collide(named.path, named.isDirectory);
+    if (fault !== undefined) faults.push({ ...fault, index });
+    if (fault !== undefined || 'code' in named || named.isDirectory) return undefined;
+    const goMod = nameFault(named.path);
+    if (goMod === undefined) {
+      if (MAX_ZIP_SIZE - total >= size) total += size;
+      else overflowed = true;
     }
-    const isDirectory = rawName.endsWith('/');
-    const raw = rawName.slice(prefix.length, isDirectory ? -1 : undefined);
-    if (rawName.length === prefix.length) return undefined;
-    if (cleanPath(raw) !== raw)
-      return fail({ code: 'not-clean', detail: 'file path is not clean' });
-    const malformed = filePathFault(raw);
-    if (malformed !== undefined) return fail({ code: 'invalid-path', detail: malformed });
-    const path = decodeUtf8(fromByteString(raw)) ?? raw;
-    const collision = collide(path, isDirectory);
-    if (collision !== undefined) return fail(collision);
-    if (isDirectory) return undefined;
-    const name = nameFault(path);
-    if (name !== undefined) return fail(name);
-    if (MAX_ZIP_SIZE - total >= size) total += size;
-    else overflowed = true;
-    const tooLarge = sizeFault(path, size);
-    return tooLarge === undefined ? path : fail(tooLarge);
+    const refused = goMod ?? sizeFault(named.path, size);
+    if (refused !== undefined) faults.push({ ...refused, index });
+    return refused === undefined ? named.path : undefined;
   }
 
-  entries.forEach((entry, index) => paths.push(checkEntry(entry, index)));
+  const paths = entries.map(checkEntry);
   if (overflowed) {
     const detail = `total uncompressed size of module contents too large (max size is ${MAX_ZIP_SIZE} bytes)`;
     faults.unshift({ code: 'total-too-large', index: null, detail });

@@ -1,5 +1,5 @@
-import { cleanPath, compareUtf8, concatBytes, encodeUtf8, toByteString } from '#base';
 import { crc32 } from 'node:zlib';
+import { cleanPath, compareUtf8, concatBytes, encodeUtf8, toByteString } from '#base';
 import { parseGoMod } from '../go-mod/parse.ts';
 import type { ModuleVersion } from '../module-version.ts';
 import { filePathFault } from '../path.ts';

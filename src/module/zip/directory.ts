@@ -126,36 +126,51 @@ interface Zip64Values {
   offset: bigint;
 }
 
-/** Applies zip64 extra fields; false where Go calls the header malformed. */
+/** Takes from a zip64 field what the header left at its largest value; false when it is too short. */
+function readZip64(
+  view: DataView,
+  values: Zip64Values,
+  [at, length]: readonly [number, number],
+): boolean {
+  const wants = {
+    size: values.size === MAX_32,
+    compressedSize: values.compressedSize === MAX_32,
+    offset: values.offset === BigInt(MAX_32),
+  };
+  const count = Number(wants.size) + Number(wants.compressedSize) + Number(wants.offset);
+  if (count * 8 > length) return false;
+  let field = at;
+  const next = () => {
+    field += 8;
+    return field - 8;
+  };
+  if (wants.size) values.size = Number(view.getBigUint64(next(), true));
+  if (wants.compressedSize) values.compressedSize = Number(view.getBigUint64(next(), true));
+  if (wants.offset) values.offset = view.getBigInt64(next(), true);
+  return true;
+}
+
+/** Applies zip64 extra fields, of which only the first counts; false where Go refuses the header. */
 function readExtra(
   view: DataView,
   values: Zip64Values,
   bounds: readonly [number, number],
 ): boolean {
-  let needs = {
-    size: values.size === MAX_32,
-    compressed: values.compressedSize === MAX_32,
-    offset: values.offset === BigInt(MAX_32),
-  };
+  const needsMore = values.compressedSize === MAX_32 || values.offset === BigInt(MAX_32);
+  let isRead = false;
   let [at, stop] = bounds;
   while (stop - at >= 4) {
     const tag = view.getUint16(at, true);
     const length = view.getUint16(at + 2, true);
     at += 4;
     if (stop - at < length) break;
-    if (tag === 1) {
-      const wanted = Number(needs.size) + Number(needs.compressed) + Number(needs.offset);
-      if (wanted * 8 > length) return false;
-      let field = at;
-      if (needs.size) values.size = Number(view.getBigUint64((field += 8) - 8, true));
-      if (needs.compressed)
-        values.compressedSize = Number(view.getBigUint64((field += 8) - 8, true));
-      if (needs.offset) values.offset = view.getBigInt64(field, true);
-      needs = { size: false, compressed: false, offset: false };
+    if (tag === 1 && !isRead) {
+      if (!readZip64(view, values, [at, length])) return false;
+      isRead = true;
     }
     at += length;
   }
-  return !needs.compressed && !needs.offset;
+  return isRead || !needsMore;
 }
 
 type HeaderReading =

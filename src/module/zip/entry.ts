@@ -108,31 +108,40 @@ function readDirectoryEntry(header: ZipHeader, dataStart: number): EntryReading 
   return { content: new Uint8Array(0), fault: undefined, dataStart, consumed: 0 };
 }
 
+/** The content behind a local header, or the fault in front of its checksum. */
+function readData(header: ZipHeader, data: Uint8Array): Inflated | StreamFault {
+  if (header.method !== 0 && header.method !== 8) {
+    return { code: 'unsupported-method', detail: 'zip: unsupported compression algorithm' };
+  }
+  const inflated =
+    header.method === 0 ? { output: data, consumed: data.length } : inflate(data, header.size);
+  if ('code' in inflated) return inflated;
+  if (inflated.output.length > header.size) return { code: 'size-larger', detail: FORMAT };
+  if (inflated.output.length < header.size) return { code: 'size-smaller', detail: SHORT };
+  return inflated;
+}
+
+/** Go's words for an entry without a local header. */
+function missingHeader({ offset }: ZipHeader, zipSize: number): EntryReading {
+  if (offset === NEGATIVE_OFFSET) return refuse('bad-local-header', 'negative offset', -1);
+  const isOutside = offset < 0 || offset + LOCAL_LENGTH > zipSize;
+  return refuse('bad-local-header', isOutside ? 'EOF' : FORMAT, -1);
+}
+
 /**
  * Reads one entry as Go's archive/zip does: inflated, size and CRC compared with the directory.
  *
- * The caller has made sure that `header.size` is within the budget.
+ * The caller has made sure that {@link largestContent} is within the budget.
  */
 export function readZipEntry(bytes: Uint8Array, header: ZipHeader): EntryReading {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const dataStart = findData(view, header.offset);
-  if (dataStart < 0) {
-    if (header.offset === NEGATIVE_OFFSET) return refuse('bad-local-header', 'negative offset', -1);
-    const isOutside = header.offset < 0 || header.offset + LOCAL_LENGTH > view.byteLength;
-    return refuse('bad-local-header', isOutside ? 'EOF' : FORMAT, -1);
-  }
+  if (dataStart < 0) return missingHeader(header, bytes.length);
   if (header.rawName.endsWith('/')) return readDirectoryEntry(header, dataStart);
-  if (header.method !== 0 && header.method !== 8) {
-    return refuse('unsupported-method', 'zip: unsupported compression algorithm', dataStart);
-  }
   const compressedSize = header.compressedSize < 2 ** 63 ? header.compressedSize : 0;
-  const data = bytes.subarray(dataStart, dataStart + compressedSize);
-  const inflated =
-    header.method === 0 ? { output: data, consumed: data.length } : inflate(data, header.size);
-  if ('code' in inflated) return refuse(inflated.code, inflated.detail, dataStart);
-  const { output, consumed } = inflated;
-  if (output.length > header.size) return refuse('size-larger', FORMAT, dataStart);
-  if (output.length < header.size) return refuse('size-smaller', SHORT, dataStart);
+  const read = readData(header, bytes.subarray(dataStart, dataStart + compressedSize));
+  if ('code' in read) return refuse(read.code, read.detail, dataStart);
+  const { output, consumed } = read;
   const sum = checksumFault(view, header, { dataEnd: dataStart + compressedSize, output });
   if (sum !== undefined) return refuse(sum === SHORT ? 'size-smaller' : 'checksum', sum, dataStart);
   return { content: output, fault: undefined, dataStart, consumed };

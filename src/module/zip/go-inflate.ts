@@ -181,6 +181,12 @@ class Inflater {
     return [first, second];
   }
 
+  /** How often symbols 16 to 18 repeat (RFC 1951 section 3.2.7). */
+  #repeats(symbol: number): number {
+    if (symbol === 16) return 3 + this.#take(2);
+    return symbol === 17 ? 3 + this.#take(3) : 11 + this.#take(7);
+  }
+
   #lengths(code: HuffmanCode, count: number): readonly number[] {
     const lengths: number[] = [];
     while (lengths.length < count) {
@@ -191,10 +197,9 @@ class Inflater {
       }
       if (symbol === 16 && lengths.length === 0) this.#corrupt();
       const repeated = symbol === 16 ? (lengths.at(-1) ?? 0) : 0;
-      const times =
-        symbol === 16 ? 3 + this.#take(2) : symbol === 17 ? 3 + this.#take(3) : 11 + this.#take(7);
+      const times = this.#repeats(symbol);
       if (lengths.length + times > count) this.#corrupt();
-      for (let i = 0; i < times; i++) lengths.push(repeated);
+      lengths.push(...Array.from({ length: times }, () => repeated));
     }
     return lengths;
   }

@@ -1,6 +1,6 @@
 import { Union } from 'unionfs';
 import { compareUtf8, directoryOf } from '#base';
-import { type Filesystem, type FileStatus, SandboxError } from '../filesystem.ts';
+import { type FileStatus, type Filesystem, SandboxError } from '../filesystem.ts';
 import {
   createLayer,
   isStorablePath,
@@ -23,6 +23,7 @@ interface Found {
  * because unionfs asks the next layer whenever one throws. Writes go to the writable layer, after
  * copy-up of the folder; a removed name leaves a whiteout.
  */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: the methods of one object over one index.
 export function createOverlay(lower: readonly Layer[], limits: PathLimits): Filesystem {
   const upper = createLayer('sandbox');
   const layers = [upper, ...[...lower].reverse()];

@@ -3,7 +3,6 @@ import { expect, test } from 'vitest';
 import { compareUtf8, cutText, printable, printableJson, printableLines } from '#base';
 import { forAll } from '../../support/for-all.ts';
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: what must not be there is the point.
 const ACTS = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/;
 
 test('printable() leaves nothing that acts on a terminal or hides', () => {

@@ -11,7 +11,7 @@ import {
   limited,
   parseProfile,
   putFile,
-  SandboxError,
+  type SandboxError,
 } from '#sandbox';
 
 const LIMITS = { pathBytes: 4096, nameBytes: 255, pathDepth: 256 };

@@ -1,0 +1,48 @@
+import type { Package } from './graph.ts';
+
+/** A type, as far as it is known: of a package of the module, of another one, or not at all. */
+export type Resolved =
+  | { readonly kind: 'inside'; readonly home: Package; readonly name: string }
+  | { readonly kind: 'outside'; readonly path: string; readonly name: string }
+  | { readonly kind: 'unknown' };
+
+const UNKNOWN: Resolved = { kind: 'unknown' };
+const DEPTH = 8;
+
+/** Resolves the hints of scope/type-hints to types; results and variables lead on to further hints. */
+export function createTypeResolver(
+  byPath: ReadonlyMap<string, Package>,
+): (hint: string, home: Package) => Resolved {
+  function ofFunction(home: Package, name: string, depth: number): Resolved {
+    if (home.types.has(name)) return { kind: 'inside', home, name };
+    const fn = home.functions.get(name)?.[0];
+    return fn === undefined ? UNKNOWN : resolve(fn.fn.result, home, depth + 1);
+  }
+
+  function ofVariable(home: Package, name: string, depth: number): Resolved {
+    const hint = home.variableHints.get(name);
+    if (hint !== undefined) return resolve(hint, home, depth + 1);
+    return ofType(home, name);
+  }
+
+  function ofType(home: Package, name: string): Resolved {
+    return home.types.has(name) ? { kind: 'inside', home, name } : UNKNOWN;
+  }
+
+  // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one branch for each form of a hint.
+  function resolve(hint: string, home: Package, depth: number): Resolved {
+    const cut = hint.indexOf('\0');
+    if (cut < 0 || depth > DEPTH) return UNKNOWN;
+    const mark = /^[?@]/.exec(hint)?.[0] ?? '';
+    const path = hint.slice(mark.length, cut);
+    const name = hint.slice(cut + 1);
+    const target = path === '' ? home : byPath.get(path);
+    // What a function outside gives back has no name that we could know.
+    if (target === undefined) return { kind: 'outside', path, name: mark === '?' ? '' : name };
+    if (mark === '@') return ofVariable(target, name, depth);
+    if (mark === '?') return ofFunction(target, name, depth);
+    return path === '' ? ofType(target, name) : { kind: 'inside', home: target, name };
+  }
+
+  return (hint, home) => resolve(hint, home, 0);
+}
