@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { Console } from './console.ts';
-import { CliError } from './errors.ts';
+import { UsageError } from './usage-error.ts';
 
 const EXAMPLES = {
   inspect:
@@ -29,8 +29,7 @@ interface Flags {
 
 function formatOf({ plain, json, evidence }: Flags): 'plain' | 'json' | 'evidence' {
   if ([plain, json, evidence].filter(Boolean).length > 1) {
-    throw new CliError(
-      'USAGE',
+    throw new UsageError(
       'Cannot write two formats at once: choose one of --plain, --json and --evidence',
     );
   }
@@ -112,15 +111,14 @@ export function buildProgram(console: Console, finish: (code: number) => void): 
 }
 
 /** One sentence for what commander refuses; undefined for help and version, which are no errors. */
-export function usageError(error: unknown): CliError | undefined {
+export function usageError(error: unknown): UsageError | undefined {
   if (!(error instanceof CommanderError) || error.exitCode === 0) return undefined;
   if (error.code === 'commander.help')
-    return new CliError(
-      'USAGE',
+    return new UsageError(
       'Cannot guess what to do: name a command, such as inspect; see glovebox --help',
     );
   const [first = '', hint = ''] = error.message.replace(/^error: /, '').split('\n');
   const suggestion = /Did you mean (.+)\?/.exec(hint)?.[1];
   const help = suggestion === undefined ? 'see glovebox --help' : `did you mean ${suggestion}?`;
-  return new CliError('USAGE', `Cannot read the command line: ${first}; ${help}`);
+  return new UsageError(`Cannot read the command line: ${first}; ${help}`);
 }

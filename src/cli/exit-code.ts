@@ -1,5 +1,6 @@
 import { CodedError } from '#base';
 import type { Verdict } from '#detection';
+import { UsageError } from './usage-error.ts';
 
 /** What the process ends with; the sysexits numbers where there is one. */
 export const EXIT = {
@@ -34,6 +35,7 @@ const CODES: Readonly<Record<string, number>> = {
 
 /** The exit code of an error; every refusal that is not about usage or output is about an input. */
 export function exitCodeOfError(error: unknown): number {
+  if (error instanceof UsageError) return EXIT.usage;
   if (error instanceof CodedError) return CODES[error.code] ?? EXIT.input;
   return EXIT.bug;
 }

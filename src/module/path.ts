@@ -23,7 +23,9 @@ function elementFault(element: string, kind: PathKind): string | undefined {
   if (/^\.+$/.test(element)) return `invalid path element ${quoteGoText(element)}`;
   if (element.startsWith('.') && kind === 'module') return 'leading dot in path element';
   if (element.endsWith('.')) return 'trailing dot in path element';
-  for (const char of element) {
+  // Nearly every name is of these; the loop is for naming the one that is not.
+  const isPlain = /^[0-9A-Za-z._-]*$/.test(element);
+  for (const char of isPlain ? '' : element) {
     if (!isAllowed(char, kind)) return `invalid char ${quoteGoRune(char.codePointAt(0) ?? 0)}`;
   }
   const short = element.split('.')[0] ?? '';

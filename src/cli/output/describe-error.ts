@@ -1,10 +1,12 @@
 import { CodedError, printable } from '#base';
 import { EXIT, exitCodeOfError } from '../exit-code.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** One sentence for people and the exit code; a stack only for a bug of ours. */
 export function describeError(error: unknown): { readonly code: number; readonly text: string } {
   const code = exitCodeOfError(error);
-  if (error instanceof CodedError) return { code, text: `glovebox: ${printable(error.message)}\n` };
+  if (error instanceof CodedError || error instanceof UsageError)
+    return { code, text: `glovebox: ${printable(error.message)}\n` };
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const lines = stack.split('\n').map((line) => printable(line));
   return {

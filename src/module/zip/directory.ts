@@ -60,7 +60,7 @@ interface EndRecord {
 /** True when the file holds the four bytes of an end record anywhere, in reach of a reader or not. */
 export function hasEndRecord(bytes: Uint8Array): boolean {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return buffer.includes('PK\u0005\u0006', 0, 'latin1');
+  return buffer.lastIndexOf('PK\u0005\u0006', undefined, 'latin1') >= 0;
 }
 
 /** Go's findSignatureInBlock: the last end record whose comment fits, or -1 at the first that does not. */

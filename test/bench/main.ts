@@ -1,0 +1,165 @@
+// Ratios against a peer or a limit, on twelve real modules: needs Go and a module proxy.
+//
+//   npm run bench
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createBudget } from '#base';
+import { analyzeModule } from '#golang';
+import { inspectZip } from '#module';
+import { openTestParser } from '../support/analyze.ts';
+import { buildGo } from '../support/go.ts';
+import { MAIN, temporaryFolder } from '../support/program.ts';
+import { type FetchedModule, fetchModule, TWELVE } from '../support/twelve.ts';
+
+const RUNS = 7;
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
+
+/** Processor time of one call in milliseconds. */
+async function cpuOf(act: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage();
+  await act();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+function row(name: string, ...cells: readonly (string | number)[]): void {
+  console.log(
+    [
+      name.padEnd(42),
+      ...cells.map((cell) =>
+        String(typeof cell === 'number' ? cell.toFixed(2) : cell).padStart(10),
+      ),
+    ].join(' '),
+  );
+}
+
+const read = (path: string) => new Uint8Array(readFileSync(path));
+const inspect = (
+  zip: Uint8Array,
+  keep: (path: string, content: Uint8Array) => void = () => undefined,
+) =>
+  inspectZip(zip, {
+    stated: undefined,
+    entries: 1_000_000,
+    inflated: createBudget(1e9),
+    keep: (entry, content) => keep(entry.path ?? entry.name, content),
+  });
+
+async function benchHash(modules: readonly FetchedModule[]): Promise<void> {
+  const theirs = execFileSync(buildGo('gohash'), [String(RUNS), ...modules.map(({ zip }) => zip)], {
+    encoding: 'utf8',
+  })
+    .trim()
+    .split('\n')
+    .map(Number);
+  console.log(
+    `\nh1 with every check and the second reader, against dirhash.HashZip; processor time in ms, median of ${RUNS}`,
+  );
+  row('module', 'ours', 'Go', 'ratio');
+  let sum = 0;
+  for (const [i, { name, zip }] of modules.entries()) {
+    const bytes = read(zip);
+    // Warm: small archives are too quick for one run to say anything.
+    const warm = bytes.length < 1e6 ? 300 : 3;
+    for (let run = 0; run < warm; run++) await inspect(bytes);
+    const times: number[] = [];
+    for (let run = 0; run < RUNS; run++) times.push(await cpuOf(() => inspect(bytes)));
+    const ours = median(times);
+    sum += ours;
+    row(name, ours, theirs[i] ?? 0, ours / (theirs[i] ?? 1));
+  }
+  const total = theirs.reduce((all, time) => all + time, 0);
+  row('all twelve (goal 0.70, each 1.00)', sum, total, sum / total);
+}
+
+async function benchAnalysis(modules: readonly FetchedModule[]): Promise<void> {
+  console.log('\nparse and facts, against the parser alone on the same files');
+  row('module', 'MB of Go', 'MB/s', 'parser', 'ratio');
+  const parser = await openTestParser();
+  const limits = { steps: 16, nodes: 4_000_000, sourceBytes: 16_777_216 };
+  let [own, bare] = [0, 0];
+  for (const { name, zip } of modules) {
+    const files = new Map<string, Uint8Array>();
+    const { subject } = await inspect(read(zip), (path, content) => void files.set(path, content));
+    const paths = [...files.keys()].sort();
+    const texts = paths
+      .filter((path) => path.endsWith('.go'))
+      .map((path) => new TextDecoder().decode(files.get(path)));
+    const size = texts.reduce((all, text) => all + text.length, 0) / 1e6;
+    const parse = async () => {
+      for (const text of texts) parser.parse(text, limits);
+    };
+    const analyze = () =>
+      analyzeModule(
+        subject?.path ?? '',
+        { list: () => paths, read: (path) => files.get(path) ?? new Uint8Array() },
+        { parser, reopen: async () => undefined, limits, breathe: async () => undefined },
+      );
+    if (size < 20) for (const warm of [parse, analyze]) await warm();
+    const alone = await cpuOf(parse);
+    const all = await cpuOf(analyze);
+    own += all;
+    bare += alone;
+    row(name, size, size / (all / 1000), size / (alone / 1000), all / alone);
+  }
+  row('all twelve (goal 1.50)', '', '', '', own / bare);
+}
+
+function benchMemory(modules: readonly FetchedModule[], inflated: number): void {
+  const largest = modules.at(-1);
+  if (largest === undefined) return;
+  console.log('\npeak memory of inspect on the largest, in MB');
+  const script = `process.argv.splice(1, 1); process.on('exit', () => process._rawDebug('peak ' + process.resourceUsage().maxRSS * 1024)); await import(${JSON.stringify(MAIN)});`;
+  const run = spawnSync(
+    process.execPath,
+    [
+      '--input-type=module',
+      '-e',
+      script,
+      'x',
+      MAIN,
+      'inspect',
+      largest.zip,
+      '--out',
+      temporaryFolder(),
+    ],
+    {
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], HOME: temporaryFolder() },
+    },
+  );
+  const peak = Number(/peak (\d+)/.exec(run.stderr)?.[1] ?? Number.NaN) / 1e6;
+  const limit = 3 * (inflated / 1e6) + 300;
+  row('module', 'peak', 'goal', 'ratio');
+  row(largest.name, peak, limit, peak / limit);
+}
+
+function benchStart(): void {
+  const time = (args: readonly string[]) => {
+    const times: number[] = [];
+    for (let run = 0; run < 15; run++) {
+      const before = performance.now();
+      spawnSync(process.execPath, args, { stdio: 'ignore' });
+      times.push(performance.now() - before);
+    }
+    return median(times);
+  };
+  console.log('\nstart, in ms, median of 15');
+  const node = time(['-e', '0']);
+  const help = time([MAIN, '--help']);
+  row('', '--help', 'node -e 0', 'ratio');
+  row('glovebox --help (goal 1.60)', help, node, help / node);
+}
+
+const modules = TWELVE.map(fetchModule);
+await benchHash(modules);
+await benchAnalysis(modules);
+let inflated = 0;
+await inspect(read(modules.at(-1)?.zip ?? ''), (_, content) => {
+  inflated += content.length;
+});
+benchMemory(modules, inflated);
+benchStart();
