@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { homedir, hostname, userInfo } from 'node:os';
+import { homedir, hostname } from 'node:os';
 import { CommanderError } from 'commander';
 import { buildProgram, usageError } from './arguments.ts';
 import type { Console } from './console.ts';
@@ -12,12 +12,9 @@ function interrupt(): void {
   process.exit(130);
 }
 
+/** From the environment: asking the system for an account may ask a name service on the network. */
 function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return ''; // A user without an account, as in some containers.
-  }
+  return process.env['USER'] ?? process.env['USERNAME'] ?? `uid ${process.getuid?.() ?? 'unknown'}`;
 }
 
 const console: Console = {
