@@ -4,6 +4,7 @@ export function defang(text: string): string {
     .replace(/\b(h)tt(ps?):\/\//gi, '$1xx$2://')
     .replace(/\b(wss?|ftp|tcp|udp|socks5):\/\//gi, '$1[:]//')
     .replace(/(?<=\/\/[^\s/]*)\.(?=[^\s/]*)/g, '[.]')
+    .replace(/\b(www)\.(?=\w)/gi, '$1[.]')
     .replace(/\b(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\b/g, '$1[.]$2[.]$3[.]$4')
     .replace(/(?<=[\w.+-])@(?=(?!v\d)[\w-]+\.[a-z])/gi, '[@]');
 }

@@ -8,7 +8,7 @@ const MOST_ROWS = 200;
 /** Suspect text inside a sentence: nothing in it is markup, a link or an address to click. */
 function text(value: string): string {
   return defang(printable(value)).replace(
-    /[\\`*_{}[\]<>()#+!|~&$]/g,
+    /[\\`*_{}[\]<>|~&$]/g,
     (char) => `&#${char.charCodeAt(0)};`,
   );
 }

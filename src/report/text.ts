@@ -43,6 +43,10 @@ function placeOf({ file, line }: Finding): string {
   return file === null ? '' : line === null ? file : `${file}:${line}`;
 }
 
+function plural(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
 function countBySeverity(findings: readonly Finding[]): string {
   const counts = SEVERITIES.map(
     (severity) =>
@@ -104,11 +108,11 @@ export function renderText(evidence: EvidenceBundle, options: TextOptions): stri
       ? evidence.reasons.slice(0, MOST_FINDINGS).flatMap((reason) => fill(reason, 2))
       : []),
     '',
-    `  archive    ${integrity.zip.accepted ? 'accepted by the go command' : `refused by the go command (${integrity.zip.faults.length} faults)`}, go.sum: ${sum}`,
+    `  archive    ${integrity.zip.accepted ? 'accepted by the go command' : `refused by the go command (${plural(integrity.zip.faults.length, 'fault', 'faults')})`}, go.sum: ${sum}`,
     `  h1         ${subject.h1 ?? 'none: the go command cannot compute one'}`,
-    `  on import  ${facts.onImport.length} initialisers run code`,
+    `  on import  ${plural(facts.onImport.length, 'initialiser runs', 'initialisers run')} code`,
     `  findings   ${countBySeverity(findings)}`,
-    `  not seen   ${gaps.length === 0 ? 'nothing' : `${gaps.length} gaps`}${limits.length === 0 ? '' : `, ${limits.length} places the method cannot follow`}`,
+    `  not seen   ${gaps.length === 0 ? 'nothing' : plural(gaps.length, 'gap', 'gaps')}${limits.length === 0 ? '' : `, ${plural(limits.length, 'place', 'places')} the method cannot follow`}`,
   ];
   const advice = grave[0]?.advice;
   if (advice !== undefined) lines.push('', ...fill(`next: ${advice}`, 2));

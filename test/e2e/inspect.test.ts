@@ -47,7 +47,7 @@ describe('inspect', () => {
 
         archive    accepted by the go command, go.sum: not compared
         h1         h1:JBLHVnobeKbWMHVEZJmeL5DEfIaZifdvXypgvXpW9Vc=
-        on import  1 initialisers run code
+        on import  1 initialiser runs code
         findings   1 critical
         not seen   nothing
 
