@@ -13,6 +13,7 @@ import { networkOnImport } from './rules/network-on-import.ts';
 import { noSubject } from './rules/no-subject.ts';
 import { secretsSentOut } from './rules/secrets-sent-out.ts';
 import { subjectMismatch } from './rules/subject-mismatch.ts';
+import { systemCallOnImport } from './rules/system-call-on-import.ts';
 
 /** Counts changes of what the rules judge; their texts are in the digest by themselves. */
 const REVISION = 1;
@@ -32,6 +33,7 @@ export const RULES: readonly Rule[] = [
   noSubject,
   secretsSentOut,
   subjectMismatch,
+  systemCallOnImport,
 ];
 
 /** Identifies the rules of this release. */

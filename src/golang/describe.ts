@@ -47,12 +47,22 @@ function stepsTo(node: Node, reach: Reach): readonly PathStep[] {
 
 const CERTAINTY = ['stored', 'assumed', 'passed', 'called'] as const;
 
+/** How a mention counts: what is made or kept in code that runs may run too. */
+function useOf({ node, outside, capability }: Mention): ImportReach {
+  const { use } = outside.reference;
+  // Making a value of a type is not yet using its power; a command is made to be run.
+  if (outside.symbol.endsWith('{}')) return capability === 'EXEC' ? 'called' : 'stored';
+  return use === 'stored' && node.fn.kind !== 'variable' && capability === 'EXEC' ? 'assumed' : use;
+}
+
 /** How surely what is mentioned runs on import: no surer than its own use, nor than the code it stands in. */
-function reachOfMention({ node, outside }: Mention, reach: Reach): ImportReach | undefined {
+function reachOfMention(
+  { node, outside, capability }: Mention,
+  reach: Reach,
+): ImportReach | undefined {
   const reached = reach.onImport(node);
   if (reached === undefined) return undefined;
-  // Making a value of a type is not yet using its power.
-  const use = outside.symbol.endsWith('{}') ? 'stored' : outside.reference.use;
+  const use = useOf({ node, outside, capability });
   return CERTAINTY[Math.min(CERTAINTY.indexOf(reached), CERTAINTY.indexOf(use))];
 }
 

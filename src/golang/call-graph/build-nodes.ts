@@ -34,6 +34,7 @@ export function groupPackages(
       variableHints: new Map(),
       types: new Map(),
       kept: new Map(),
+      keptOutside: new Map(),
       stored: [],
     });
   }

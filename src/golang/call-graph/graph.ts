@@ -1,4 +1,4 @@
-import type { FileScan, Reference, ScannedFunction } from '../scope/file-scan.ts';
+import type { FileScan, Reference, ScannedFunction, ScannedType } from '../scope/file-scan.ts';
 import type { Places } from '../source-text.ts';
 
 /** A scanned file with its place in the module. */
@@ -26,9 +26,11 @@ export interface Package {
   readonly methodsByName: Map<string, Node[]>;
   readonly variables: Map<string, Node[]>;
   readonly variableHints: Map<string, string>;
-  readonly types: Map<string, 'interface' | 'other'>;
+  readonly types: Map<string, ScannedType>;
   /** Function values by the field or key that they are kept under. */
   readonly kept: Map<string, Node[]>;
+  /** Symbols outside the module by the field or key that they are kept under. */
+  readonly keptOutside: Map<string, Outside[]>;
   /** Function values that are kept anywhere. */
   readonly stored: Node[];
 }

@@ -1,6 +1,7 @@
 import type { Reference, Use } from '../scope/file-scan.ts';
 import { buildNodes, groupPackages, push } from './build-nodes.ts';
 import type { Graph, ModuleFile, Node, Package, Rank } from './graph.ts';
+import { findLender } from './lender.ts';
 import { createNear, findByName } from './near.ts';
 import { createTypeResolver } from './resolve-type.ts';
 
@@ -91,8 +92,19 @@ function createLinker(packages: readonly Package[], literals: Literals) {
   ): void {
     if (reference.use !== 'called') return;
     add(node, 3, [reference, (home.variables.get(name) ?? []).flatMap(valuesOf)]);
+    for (const variable of home.variables.get(name) ?? [])
+      addOutsideValues(node, variable, reference);
     if (home.variableHints.has(name)) {
       add(node, 1, [reference, (home.kept.get(name) ?? []).slice(0, MOST_VALUES)]);
+    }
+  }
+
+  /** Calling a variable calls what was put into it, also from outside the module. */
+  function addOutsideValues(node: Node, variable: Node, reference: Reference): void {
+    for (const { kind, target, use } of variable.fn.references) {
+      const [path = '', symbol = ''] = target.split('\0');
+      if (kind !== 'package' || use === 'called' || byPath.has(path)) continue;
+      node.outside.push({ path, symbol, reference });
     }
   }
 
@@ -157,13 +169,26 @@ function createLinker(packages: readonly Package[], literals: Literals) {
     reference: Reference,
     [home, type, name]: readonly [Package | undefined, string, string],
   ): void {
-    const methods = home?.methods.get(`${type}.${name}`);
-    if (methods !== undefined) {
-      add(node, RANK[reference.use], [reference, methods]);
+    const lender = home && findLender(resolveType, { home, name: type }, name);
+    if (lender !== undefined) {
+      add(node, RANK[reference.use], [reference, lender.methods]);
+      for (const { path, name: outer } of lender.outside) {
+        node.outside.push({ path, symbol: `${outer}.${name}`, reference });
+      }
     } else if (reference.use !== 'stored') {
-      // Through an interface of the module the call surely goes to one of them.
-      const rank = home?.types.get(type) === 'interface' ? 2 : 1;
-      add(node, rank, [reference, findByName(node.package, nearOf(node.file), name)]);
+      linkByName(node, reference, [home?.types.get(type)?.isInterface === true, name]);
+    }
+  }
+
+  /** Through an interface of the module a call surely goes to one of them; else it may. */
+  function linkByName(
+    node: Node,
+    reference: Reference,
+    [isInterface, name]: readonly [boolean, string],
+  ): void {
+    add(node, isInterface ? 2 : 1, [reference, findByName(node.package, nearOf(node.file), name)]);
+    for (const kept of (node.package.keptOutside.get(name) ?? []).slice(0, MOST_VALUES)) {
+      node.outside.push({ ...kept, reference });
     }
   }
 
@@ -177,14 +202,24 @@ function createLinker(packages: readonly Package[], literals: Literals) {
       add(node, 1, [reference, node.package.stored.slice(0, MOST_VALUES)]),
   };
 
+  function keepOutside(node: Node, reference: Reference): void {
+    const [path = '', symbol = ''] = reference.target.split('\0');
+    if (!byPath.has(path))
+      push(node.package.keptOutside, reference.keptAs, { path, symbol, reference });
+  }
+
+  function keepOne(node: Node, reference: Reference): void {
+    const targets = direct(node, reference);
+    if (reference.use === 'stored') node.package.stored.push(...targets);
+    if (reference.keptAs === '') return;
+    for (const target of targets) push(node.package.kept, reference.keptAs, target);
+    if (reference.kind === 'package' && targets.length === 0) keepOutside(node, reference);
+  }
+
   return {
     keep(node: Node): void {
-      for (const reference of node.fn.references) {
-        const targets = reference.use === 'called' ? [] : direct(node, reference);
-        if (reference.use === 'stored') node.package.stored.push(...targets);
-        if (reference.keptAs === '') continue;
-        for (const target of targets) push(node.package.kept, reference.keptAs, target);
-      }
+      for (const reference of node.fn.references)
+        if (reference.use !== 'called') keepOne(node, reference);
     },
     link(node: Node): void {
       for (const reference of node.fn.references) links[reference.kind](node, reference);

@@ -72,6 +72,13 @@ export interface ScannedString {
   readonly inFunction: number;
 }
 
+/** A type of the package. */
+export interface ScannedType {
+  readonly isInterface: boolean;
+  /** Hints of the types whose methods it has too: what it is an alias of, what it embeds. */
+  readonly lends: readonly string[];
+}
+
 /** What one file declares and mentions, before names are joined across files. */
 export interface FileScan {
   readonly packageName: string;
@@ -81,8 +88,8 @@ export interface FileScan {
   readonly functions: readonly ScannedFunction[];
   /** Hints of package variables by name. */
   readonly variables: ReadonlyMap<string, string>;
-  /** Names of package types, with `interface` for those that are one. */
-  readonly types: ReadonlyMap<string, 'interface' | 'other'>;
+  /** Package types by name. */
+  readonly types: ReadonlyMap<string, ScannedType>;
   readonly comments: readonly ScannedComment[];
   readonly strings: readonly ScannedString[];
   /** Regions that the parser could not read: UTF-16 start and end. */

@@ -11,6 +11,7 @@ import type {
   ScannedFunction,
   ScannedImport,
   ScannedString,
+  ScannedType,
 } from './file-scan.ts';
 import { BUILTINS, createMentions } from './mentions.ts';
 import { createTreeView, type Grammar, type KindName } from './tree-view.ts';
@@ -45,6 +46,14 @@ export function guessPackageName(path: string): string {
     .replaceAll('-', '_');
 }
 
+/** Callees that no name leads to. */
+const NAMELESS: readonly KindName[] = [
+  'call_expression',
+  'type_assertion_expression',
+  'unary_expression',
+];
+const MOST_EMBEDDED = 64;
+
 type Handler = (node: number) => void;
 
 /** What a scan works with: the grammar's numbers, and the memory that texts are kept in. */
@@ -75,7 +84,7 @@ export function scanFile(tree: FlatTree, text: string, { grammar, own }: ScanToo
   const importsByName = new Map<string, ScannedImport>();
   const functions: ScannedFunction[] = [];
   const variables = new Map<string, string>();
-  const types = new Map<string, 'interface' | 'other'>();
+  const types = new Map<string, ScannedType>();
   const comments: ScannedComment[] = [];
   const strings: ScannedString[] = [];
   const unread: (readonly [number, number])[] = [];
@@ -179,13 +188,29 @@ export function scanFile(tree: FlatTree, text: string, { grammar, own }: ScanToo
     if (values.length > 0) enter('variable', node, { name, shown: 'init' });
   }
 
+  /** The types that lend their methods: of an alias its target, of a struct or interface what it embeds. */
+  function lendersOf(node: number): readonly string[] {
+    const type = child(node, 'type');
+    if (is(node, 'type_alias')) return [own(hints.ofType(type))];
+    if (is(type, 'interface_type')) return embeddedIn(type, 'type_elem');
+    const fields = is(type, 'struct_type') ? (children(type)[0] ?? -1) : -1;
+    return fields < 0 ? [] : embeddedIn(fields, 'field_declaration');
+  }
+
+  function embeddedIn(list: number, kind: KindName): readonly string[] {
+    const embedded = children(list).filter((part) => is(part, kind) && child(part, 'name') < 0);
+    return embedded.slice(0, MOST_EMBEDDED).map((part) => {
+      const type = child(part, 'type');
+      return own(hints.ofType(type < 0 ? (children(part)[0] ?? -1) : type));
+    });
+  }
+
   function typeSpec(node: number): void {
     if (current() !== undefined) declare.localType(node);
-    else
-      types.set(
-        own(textOf(child(node, 'name'))),
-        is(child(node, 'type'), 'interface_type') ? 'interface' : 'other',
-      );
+    else {
+      const isInterface = is(child(node, 'type'), 'interface_type');
+      types.set(own(textOf(child(node, 'name'))), { isInterface, lends: lendersOf(node) });
+    }
     bindings.open(behind(node));
   }
 
@@ -207,7 +232,7 @@ export function scanFile(tree: FlatTree, text: string, { grammar, own }: ScanToo
       is(callee, 'identifier') && BUILTINS.has(name) && bindings.find(name) === undefined;
     if (fn !== undefined && !isBuiltin) markRunning(fn);
     if (isBuiltin && name === 'new') mentions.made(node, hints.ofExpression(node));
-    if (is(callee, 'call_expression') || is(callee, 'type_assertion_expression')) {
+    if (NAMELESS.some((kind) => is(callee, kind))) {
       refer('unknown', '', [callee, { use: 'called', keptAs: '' }]);
     }
   }

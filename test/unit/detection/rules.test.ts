@@ -16,7 +16,7 @@ const NOTHING: Omit<Facts, 'source'> = {
 
 async function factsOf(code: string, more: Partial<Facts> = {}): Promise<Facts> {
   const source = await analyzeFiles({
-    'a.go': `package a\n\nimport (\n\t"net/http"\n\t"os"\n\t"os/exec"\n)\n\nvar _, _, _ = http.NoBody, os.Args, exec.ErrDot\n\n${code}`,
+    'a.go': `package a\n\nimport (\n\t"net/http"\n\t"os"\n\t"os/exec"\n\t"syscall"\n)\n\nvar _, _, _ = http.NoBody, os.Args, exec.ErrDot\n\n${code}`,
   });
   const files = source.files.map(({ path, constraint, embeddedBy }) => ({
     path,
@@ -122,6 +122,13 @@ const ROWS: readonly (readonly [string, string, string, Partial<Facts>, Partial<
     '',
     { subject: { path: 'github.com/boltdb-go/bolt', version: 'v1.3.1' }, named: null },
     { subject: { path: 'github.com/boltdb/bolt', version: 'v1.3.1' }, named: null },
+  ],
+  [
+    'system-call-on-import',
+    'func init() { syscall.RawSyscall(59, 0, 0, 0) }',
+    'func F() { syscall.Syscall(59, 0, 0, 0) }\n\nvar _ = syscall.Getpagesize()',
+    {},
+    {},
   ],
   [
     'build-time-command',

@@ -172,6 +172,26 @@ test.each([
     'func g[T any](x T) bool { return run() }\n\nvar _ = g[int](1)\n',
     'called',
   ],
+  [
+    'a type that is embedded',
+    'type T struct{}\n\nfunc (T) Go() bool { return run() }\n\ntype U struct{ *T }\n\nvar _ = U{}.Go()\n',
+    'called',
+  ],
+  [
+    'a channel of functions',
+    'func init() { c := make(chan func() bool, 1); c <- run; (<-c)() }\n',
+    'assumed',
+  ],
+  [
+    'a slice of functions',
+    'func init() { for _, f := range []func() bool{run} { f() } }\n',
+    'assumed',
+  ],
+  [
+    'a map of functions',
+    'var m = map[string]func() bool{"x": run}\n\nvar _ = m["x"]()\n',
+    'called',
+  ],
   ['a value that is only kept', 'var f = func() bool { return run() }\n', 'stored'],
   ['an exported function', 'func Exported() { run() }\n', null],
 ])('%s reaches a program on import: %s', async (_, code, expected) => {
@@ -181,6 +201,25 @@ test.each([
       'b.go': `package a\n\nimport "time"\n\nvar _ = time.Second\n\n${code}`,
     }),
   ).toBe(expected);
+});
+
+test.each([
+  ['an alias of its type', 'type C = exec.Cmd\n\nfunc init() { (&C{}).Run() }\n', 'called'],
+  ['its type, embedded', 'type T struct{ *exec.Cmd }\n\nvar _ = T{}.Run()\n', 'called'],
+  ['a command that is made by hand', 'var c = exec.Cmd{Path: "x"}\n', 'called'],
+  ['the function in a variable', 'var r = exec.Command\n\nfunc init() { r("x") }\n', 'called'],
+  [
+    'the function in a field',
+    'var t = struct{ r func(string, ...string) *exec.Cmd }{r: exec.Command}\n\nfunc init() { t.r("x") }\n',
+    'called',
+  ],
+  ['the function in a local variable', 'func init() { r := exec.Command; r("x") }\n', 'assumed'],
+  ['the function in a variable that nobody calls', 'var r = exec.Command\n', 'stored'],
+])('a program is reached through %s: %s', async (_, code, expected) => {
+  const { uses } = await analyzeFiles({ 'a.go': `package a\n\nimport "os/exec"\n\n${code}` });
+  const order = ['called', 'passed', 'assumed', 'stored'];
+  const [surest] = uses.map(({ reach }) => order.indexOf(reach ?? '')).sort();
+  expect(order[surest ?? -1]).toBe(expected);
 });
 
 test('a way through another package of the module is found, by its own name', async () => {
