@@ -1,6 +1,6 @@
 import { createBudget, type Emit } from '#base';
 import { type Facts, rulesDigest } from '#detection';
-import { EVIDENCE_FORMAT } from '#evidence';
+import { type DependencyFact, EVIDENCE_FORMAT } from '#evidence';
 import { type Gap, GRAMMAR_SHA256, STANDARD_LIBRARY } from '#golang';
 import { ModuleError } from '#module';
 import { audited, createAuditLog, createOverlay, createPolicy, limited } from '#sandbox';
@@ -160,9 +160,6 @@ function toEvidence(
 ): UnsealedEvidence {
   const { subject, size, sha256, h1, goModH1 } = inspection;
   const { source } = facts;
-  const hashOf = (path: string, of: string) =>
-    goSum?.find((line) => line.path === path && line.version === of && line.hash.startsWith('h1:'))
-      ?.hash ?? null;
   return {
     format: EVIDENCE_FORMAT,
     subject: {
@@ -199,13 +196,7 @@ function toEvidence(
       indicators: facts.indicators,
       flows: [],
       gates: [],
-      dependencies: facts.requires.map(({ path, version: required, direct }) => ({
-        path,
-        version: required,
-        direct,
-        h1: hashOf(path, required),
-        replace: replacementOf(facts, path, required),
-      })),
+      dependencies: dependencyFacts(facts, goSum),
     },
     findings: detection.findings,
     gaps,
@@ -213,10 +204,27 @@ function toEvidence(
   };
 }
 
-function replacementOf({ replaces }: Facts, path: string, version: string): string | null {
-  const found = replaces.find(
-    (replace) => replace.path === path && (replace.version === null || replace.version === version),
-  );
-  if (found === undefined) return null;
-  return found.targetVersion === null ? found.target : `${found.target}@${found.targetVersion}`;
+/** The dependencies with what a go.sum and replace directives say of them; looked up, not searched. */
+function dependencyFacts(
+  { requires, replaces }: Facts,
+  goSum: ExaminationRequest['goSum'],
+): readonly DependencyFact[] {
+  const hashes = new Map<string, string>();
+  for (const { path, version, hash } of goSum ?? []) {
+    if (hash.startsWith('h1:')) hashes.set(`${path}@${version}`, hash);
+  }
+  const targets = new Map<string, string>();
+  for (const { path, version, target, targetVersion } of replaces) {
+    targets.set(
+      `${path}@${version ?? ''}`,
+      targetVersion === null ? target : `${target}@${targetVersion}`,
+    );
+  }
+  return requires.map(({ path, version, direct }) => ({
+    path,
+    version,
+    direct,
+    h1: hashes.get(`${path}@${version}`) ?? null,
+    replace: targets.get(`${path}@${version}`) ?? targets.get(`${path}@`) ?? null,
+  }));
 }

@@ -228,7 +228,11 @@ function combinations(
   reach: Reach,
 ): readonly CombinationFact[] {
   const own = new Map<Node, Held[]>();
-  const hold = (node: Node, held: Held) => void own.set(node, [...(own.get(node) ?? []), held]);
+  function hold(node: Node, held: Held): void {
+    const list = own.get(node);
+    if (list === undefined) own.set(node, [held]);
+    else list.push(held);
+  }
   for (const mention of mentions) {
     const power = powerOf(mention);
     const { node, outside } = mention;

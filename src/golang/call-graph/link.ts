@@ -1,6 +1,6 @@
 import type { Reference, Use } from '../scope/file-scan.ts';
 import { buildNodes, groupPackages, push } from './build-nodes.ts';
-import type { Graph, ModuleFile, Node, Package, Rank } from './graph.ts';
+import type { Graph, ModuleFile, Node, Outside, Package, Rank } from './graph.ts';
 import { findLender } from './lender.ts';
 import { createNear, findByName } from './near.ts';
 import { createTypeResolver } from './resolve-type.ts';
@@ -8,6 +8,8 @@ import { createTypeResolver } from './resolve-type.ts';
 const RANK: Readonly<Record<Use, Rank>> = { called: 3, passed: 2, stored: 0 };
 /** Values that a call of something nameless may go to; beyond, it says nothing any more. */
 const MOST_VALUES = 64;
+/** Imports among which a name's own package is looked for; it only names what is unanalyzed anyway. */
+const MOST_IMPORTS = 256;
 
 /** Joins the files of a module into a graph of possible calls. */
 export function linkModule(modulePath: string, files: readonly ModuleFile[]): Graph {
@@ -38,9 +40,11 @@ function isImportable({ path, name }: Package): boolean {
 
 /** The path behind a name that nothing declares: a package imported under a name of its own. */
 function foreignPath(file: ModuleFile, name: string): string {
-  const likely = file.scan.imports.find(
-    (found) => found.name === undefined && found.path.toLowerCase().includes(name.toLowerCase()),
-  );
+  const likely = file.scan.imports
+    .slice(0, MOST_IMPORTS)
+    .find(
+      (found) => found.name === undefined && found.path.toLowerCase().includes(name.toLowerCase()),
+    );
   return likely?.path ?? name;
 }
 
@@ -50,6 +54,7 @@ function createLinker(packages: readonly Package[], literals: Literals) {
   const nearOf = createNear(byPath);
   const resolveType = createTypeResolver(byPath);
   const values = new Map<Node, readonly Node[]>();
+  const outsideValues = new Map<Node, readonly Outside[]>();
 
   /** The functions that a reference names outright. */
   function direct(node: Node, { kind, target }: Reference): readonly Node[] {
@@ -99,13 +104,24 @@ function createLinker(packages: readonly Package[], literals: Literals) {
     }
   }
 
+  /** What a package variable is made of that lies outside the module. */
+  function outsideValuesOf(variable: Node): readonly Outside[] {
+    const before = outsideValues.get(variable);
+    if (before !== undefined) return before;
+    const found: Outside[] = [];
+    for (const reference of variable.fn.references) {
+      const [path = '', symbol = ''] = reference.target.split('\0');
+      const isKept = reference.kind === 'package' && reference.use !== 'called';
+      if (isKept && !byPath.has(path)) found.push({ path, symbol, reference });
+      if (found.length === MOST_VALUES) break;
+    }
+    outsideValues.set(variable, found);
+    return found;
+  }
+
   /** Calling a variable calls what was put into it, also from outside the module. */
   function addOutsideValues(node: Node, variable: Node, reference: Reference): void {
-    for (const { kind, target, use } of variable.fn.references) {
-      const [path = '', symbol = ''] = target.split('\0');
-      if (kind !== 'package' || use === 'called' || byPath.has(path)) continue;
-      node.outside.push({ path, symbol, reference });
-    }
+    for (const value of outsideValuesOf(variable)) node.outside.push({ ...value, reference });
   }
 
   function linkName(node: Node, reference: Reference): void {
