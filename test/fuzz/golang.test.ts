@@ -3,6 +3,8 @@ import { analyzeFiles } from '../support/analyze.ts';
 import { mutate, seededRandom } from '../support/mutate.ts';
 
 const big = (text: string, count: number) => text.repeat(count);
+const numbered = (write: (i: number) => string) =>
+  Array.from({ length: 50_000 }, (_, i) => write(i)).join('');
 const M = 1_000_000;
 
 /** Shapes that broke parsers: each ends, and where something was not read there is a gap. */
@@ -36,6 +38,26 @@ const SHAPES: readonly (readonly [string, string | Uint8Array, 'gap' | 'whole' |
     'gap',
   ],
   ['binary', Uint8Array.from({ length: 100_000 }, (_, i) => (i * 7919) % 256), 'gap'],
+  [
+    '50,000 imports and as many calls',
+    `package a\nimport (\n${numbered((i) => `"x.example/p${i}"\n`)})\n${numbered((i) => `func F${i}() { q${i}.X() }\n`)}`,
+    'whole',
+  ],
+  [
+    '50,000 calls of a variable of 50,000 functions',
+    `package a\nvar v = []func(){${big('func(){}, ', 50_000)}}\n${numbered((i) => `func K${i}() { v[0]() }\n`)}`,
+    'whole',
+  ],
+  [
+    '100,000 secrets',
+    `package a\nvar x = []string{${big('"/home/u/.ssh/id_rsa", ', 100_000)}}\n`,
+    'whole',
+  ],
+  [
+    'a list of 100,000 values',
+    `package a\nfunc f() { ${big('a,', 100_000)}a = ${big('g,', 100_000)}g }\n`,
+    'whole',
+  ],
   [
     'a long line that is not ASCII',
     `package a\nimport "os"\nvar x = []any{"ä", ${big('os.Getenv("a"), ', 20_000)}}\n`,
