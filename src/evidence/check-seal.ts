@@ -120,19 +120,21 @@ function openSeal(files: Files): Opened | string {
   const [{ keyid, sig }] = signatures;
   const keyId = keyIdOf(publicKey);
   if (keyid !== keyId || bundle.verificationMaterial.publicKey.hint !== keyId)
-    return 'the key id is not that of examiner.pub';
+    return `${SEAL_FILE}: the key id is not that of examiner.pub`;
   const body = decodeBase64(payload);
   const signature = decodeBase64(sig);
   if (body === undefined || signature === undefined)
-    return 'payload or signature is not canonical base64';
+    return `${SEAL_FILE}: payload or signature is not canonical base64`;
   const head = encodeUtf8(
     `DSSEv1 ${encodeUtf8(payloadType).length} ${payloadType} ${body.length} `,
   );
   const message = new Uint8Array([...head, ...body]);
   if (!checkEd25519(signature, message, publicKey))
-    return 'the signature does not fit the statement';
+    return `${SEAL_FILE}: the signature does not fit the statement`;
   const statement = readCanonical(statementSchema, body);
-  return typeof statement === 'string' ? `the statement: ${statement}` : { statement, publicKey };
+  return typeof statement === 'string'
+    ? `${SEAL_FILE}: the statement: ${statement}`
+    : { statement, publicKey };
 }
 
 function checkDigests(files: Files, { subject }: Statement): readonly SealCheck[] {
