@@ -160,7 +160,7 @@ function createLinker(packages: readonly Package[], literals: Literals) {
 
   // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one branch for each kind of operand, in the order in which they win.
   function linkMember(node: Node, reference: Reference): void {
-    const cut = reference.target.indexOf('\0\0');
+    const cut = reference.target.lastIndexOf('\0\0');
     const hint = reference.target.slice(0, cut);
     const name = reference.target.slice(cut + 2);
     const operand = hint.startsWith('@\0') ? hint.slice(2) : undefined;

@@ -7,7 +7,8 @@ export type Resolved =
   | { readonly kind: 'unknown' };
 
 const UNKNOWN: Resolved = { kind: 'unknown' };
-const DEPTH = 8;
+const DEPTH = 12;
+const MOST_LENDERS = 8;
 
 /** Resolves the hints of scope/type-hints to types; results and variables lead on to further hints. */
 export function createTypeResolver(
@@ -25,6 +26,24 @@ export function createTypeResolver(
     return ofType(home, name);
   }
 
+  /** The type of a field; of a type outside, it has no name that we could know. */
+  function ofField(owner: Resolved, field: string, depth: number): Resolved {
+    if (owner.kind !== 'inside') return owner.kind === 'outside' ? { ...owner, name: '' } : UNKNOWN;
+    const type = owner.home.types.get(owner.name);
+    const hint = type?.fields?.get(field);
+    if (hint !== undefined) return resolve(hint, owner.home, depth + 1);
+    return promoted(owner.home, type?.lends ?? [], field, depth);
+  }
+
+  function promoted(home: Package, lends: readonly string[], field: string, depth: number) {
+    if (depth > DEPTH) return UNKNOWN;
+    for (const lender of lends.slice(0, MOST_LENDERS)) {
+      const found = ofField(resolve(lender, home, depth + 1), field, depth + 4);
+      if (found.kind !== 'unknown' && found.name !== '') return found;
+    }
+    return UNKNOWN;
+  }
+
   function ofType(home: Package, name: string): Resolved {
     return home.types.has(name) ? { kind: 'inside', home, name } : UNKNOWN;
   }
@@ -33,6 +52,9 @@ export function createTypeResolver(
   function resolve(hint: string, home: Package, depth: number): Resolved {
     const cut = hint.indexOf('\0');
     if (cut < 0 || depth > DEPTH) return UNKNOWN;
+    if (hint.startsWith('#')) {
+      return ofField(resolve(hint.slice(cut + 1), home, depth + 1), hint.slice(1, cut), depth);
+    }
     const mark = /^[?@]/.exec(hint)?.[0] ?? '';
     const path = hint.slice(mark.length, cut);
     const name = hint.slice(cut + 1);

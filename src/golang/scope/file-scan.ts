@@ -77,6 +77,8 @@ export interface ScannedType {
   readonly isInterface: boolean;
   /** Hints of the types whose methods it has too: what it is an alias of, what it embeds. */
   readonly lends: readonly string[];
+  /** Hints of a struct's fields; those of predeclared and of nameless types are left out. */
+  readonly fields: ReadonlyMap<string, string> | undefined;
 }
 
 /** What one file declares and mentions, before names are joined across files. */

@@ -1,5 +1,5 @@
 import { MISSING_BIT } from '../syntax/flat-tree.ts';
-import type { Bindings } from './bindings.ts';
+import type { Bindings, TypeHint } from './bindings.ts';
 import { PARAMETER } from './declarations.ts';
 import type { ReferenceKind, ScannedImport } from './file-scan.ts';
 import type { KindName, TreeView } from './tree-view.ts';
@@ -101,15 +101,18 @@ export function createMentions(
 
   function bareName(node: number, usage: Usage): void {
     const name = textOf(node);
-    if (name === '_') return;
     const hint = bindings.find(name);
-    if (hint === undefined) {
-      if (!BUILTINS.has(name)) refer('name', name, [node, usage]);
-    } else if (hint.startsWith('=')) {
-      refer('literal', hint.slice(1), [node, usage]);
-    } else if (usage.use === 'called' && hint !== PARAMETER) {
-      refer('unknown', '', [node, usage]);
-    }
+    if (hint !== undefined) localName(node, hint, usage);
+    else if (name !== '_' && !BUILTINS.has(name)) refer('name', name, [node, usage]);
+  }
+
+  /** A local name leads to what it stands for: a literal, a function, a variable. */
+  function localName(node: number, hint: TypeHint, usage: Usage): void {
+    if (hint.startsWith('=')) refer('literal', hint.slice(1), [node, usage]);
+    else if (usage.use !== 'called' || hint === PARAMETER) return;
+    else if (hint.startsWith('@\0')) refer('name', hint.slice(2), [node, usage]);
+    else if (hint.startsWith('@')) refer('package', hint.slice(1), [node, usage]);
+    else refer('unknown', '', [node, usage]);
   }
 
   function isDeclaredHere(node: number): boolean {
@@ -150,7 +153,8 @@ export function createMentions(
     }
     const hint = hints.ofExpression(operand);
     // A field of something unknown that is only read leads nowhere.
-    const isIdle = usage.use === 'stored' && (hint === '' || hint === PARAMETER);
+    const isVague = hint === '' || hint === PARAMETER || hint.startsWith('#');
+    const isIdle = usage.use === 'stored' && isVague;
     if (!isIdle) refer('member', `${hint}\0\0${member}`, [node, usage]);
   }
 

@@ -23,7 +23,7 @@ function isIdle({ kind, target, use }: Reference, declared: Declared): boolean {
   if (use === 'called') return false;
   if (kind === 'name') return !declared.hasDotImports && !declared.functions.has(target);
   if (kind !== 'member' || use !== 'stored') return false;
-  const cut = target.indexOf('\0\0');
+  const cut = target.lastIndexOf('\0\0');
   const isOwnType = target.startsWith('\0') && cut > 0;
   return isOwnType && !declared.methods.has(`${target.slice(1, cut)}.${target.slice(cut + 2)}`);
 }

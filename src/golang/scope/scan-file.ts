@@ -205,11 +205,29 @@ export function scanFile(tree: FlatTree, text: string, { grammar, own }: ScanToo
     });
   }
 
+  function fieldsOf(node: number): ReadonlyMap<string, string> | undefined {
+    const type = child(node, 'type');
+    const list = is(type, 'struct_type') ? (children(type)[0] ?? -1) : -1;
+    const fields = new Map<string, string>();
+    for (const field of list < 0 ? [] : children(list)) addField(fields, field);
+    return fields.size === 0 ? undefined : fields;
+  }
+
+  function addField(fields: Map<string, string>, field: number): void {
+    const hint = hints.ofType(child(field, 'type'));
+    if (hint === '' || BUILTINS.has(hint.slice(1))) return;
+    for (const name of children(field, 'name')) fields.set(own(textOf(name)), own(hint));
+  }
+
   function typeSpec(node: number): void {
     if (current() !== undefined) declare.localType(node);
     else {
       const isInterface = is(child(node, 'type'), 'interface_type');
-      types.set(own(textOf(child(node, 'name'))), { isInterface, lends: lendersOf(node) });
+      types.set(own(textOf(child(node, 'name'))), {
+        isInterface,
+        lends: lendersOf(node),
+        fields: fieldsOf(node),
+      });
     }
     bindings.open(behind(node));
   }

@@ -8,6 +8,7 @@ import type { TreeView } from './tree-view.ts';
 //   '?path\0f'    whatever function f of that package gives back first
 //   '@\0v'        the type of the package variable v
 //   '@path\0v'    the type of variable v of the package at path
+//   '#f\0' + hint  the type of field f of what the hint says
 //   '=7'          function literal 7 of the file
 
 /** The hint of a type of a package; the file's own for an empty path. */
@@ -22,6 +23,7 @@ export interface TypeHints {
 }
 
 const DEPTH = 12;
+const LONGEST_CHAIN = 6;
 const STATES_ITS_TYPE = [
   'composite_literal',
   'type_assertion_expression',
@@ -33,6 +35,7 @@ function prefixed(mark: string, hint: TypeHint): TypeHint {
 }
 
 /** A reader of hints for one file. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one reader for each form over one tree.
 export function createTypeHints(
   view: TreeView,
   bindings: Bindings,
@@ -83,6 +86,24 @@ export function createTypeHints(
     return is(argument, 'selector_expression') ? ofSelector(argument) : ofType(argument);
   }
 
+  /** A chain of fields; what is longer than any by hand is not followed. */
+  function ofField(start: number): TypeHint {
+    const fields: string[] = [];
+    let node = start;
+    while (is(node, 'selector_expression') && fields.length < LONGEST_CHAIN) {
+      fields.push(textOf(child(node, 'field')));
+      node = child(node, 'operand');
+      const imported = prefixed('@', is(node, 'selector_expression') ? ofSelector(node) : '');
+      if (imported !== '') return nest(fields, imported);
+    }
+    return is(node, 'selector_expression') ? '' : nest(fields, ofExpression(node));
+  }
+
+  function nest(fields: readonly string[], hint: TypeHint): TypeHint {
+    if (hint === '' || hint.startsWith('=') || hint.startsWith('!')) return '';
+    return fields.map((field) => `#${field}\0`).join('') + hint;
+  }
+
   function ofExpression(start: number): TypeHint {
     let node = start;
     for (let depth = 0; depth < DEPTH; depth++) {
@@ -92,7 +113,7 @@ export function createTypeHints(
     }
     if (STATES_ITS_TYPE.some((kind) => is(node, kind))) return ofType(child(node, 'type'));
     if (is(node, 'identifier')) return ofName(textOf(node));
-    if (is(node, 'selector_expression')) return prefixed('@', ofSelector(node));
+    if (is(node, 'selector_expression')) return prefixed('@', ofSelector(node)) || ofField(node);
     return is(node, 'call_expression') ? ofCall(node) : '';
   }
 

@@ -213,7 +213,22 @@ test.each([
     'var t = struct{ r func(string, ...string) *exec.Cmd }{r: exec.Command}\n\nfunc init() { t.r("x") }\n',
     'called',
   ],
-  ['the function in a local variable', 'func init() { r := exec.Command; r("x") }\n', 'assumed'],
+  ['the function in a local variable', 'func init() { r := exec.Command; r("x") }\n', 'called'],
+  [
+    'a local name for a variable',
+    'var d = exec.Command\n\nfunc init() { r := d; r("x") }\n',
+    'called',
+  ],
+  [
+    'a field of a field',
+    'type T struct{ u *U }\ntype U struct{ c *exec.Cmd }\n\nvar t T\n\nfunc init() { t.u.c.Run() }\n',
+    'called',
+  ],
+  [
+    'a field that is promoted',
+    'type T struct{ *U }\ntype U struct{ c *exec.Cmd }\n\nfunc (t *T) go_() { t.c.Run() }\n\nfunc init() { new(T).go_() }\n',
+    'called',
+  ],
   ['the function in a variable that nobody calls', 'var r = exec.Command\n', 'stored'],
 ])('a program is reached through %s: %s', async (_, code, expected) => {
   const { uses } = await analyzeFiles({ 'a.go': `package a\n\nimport "os/exec"\n\n${code}` });
