@@ -1,5 +1,7 @@
+import { createPublicKey, verify } from 'node:crypto';
 import * as ed25519 from '@noble/ed25519';
 import { sha512 } from '@noble/hashes/sha2.js';
+import { encodeBase64 } from './decode/base64.ts';
 
 ed25519.hashes.sha512 = sha512;
 
@@ -33,4 +35,18 @@ export function checkEd25519(
   } catch {
     return false; // The library throws for points that are not on the curve.
   }
+}
+
+const BASE64_URL: Readonly<Record<string, string>> = { '+': '-', '/': '_' };
+
+/**
+ * A check of signatures by one 32-byte key that accepts exactly what Go's crypto/ed25519 accepts:
+ * OpenSSL's, which does not refuse keys of small order as {@link checkEd25519} does.
+ */
+export function createGoEd25519Check(
+  publicKey: Uint8Array,
+): (signature: Uint8Array, message: Uint8Array) => boolean {
+  const x = encodeBase64(publicKey).replace(/[+/=]/g, (char) => BASE64_URL[char] ?? '');
+  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+  return (signature, message) => signature.length === 64 && verify(null, message, key, signature);
 }

@@ -4,6 +4,7 @@ import { CodedError } from './coded-error.ts';
  * `NOT_FOUND`: no such file or folder. `DENIED`: the system refuses access. `NOT_A_FILE`: a folder
  * or device where a file is wanted, or a file in the place of a folder. `TOO_LARGE`: over the
  * caller's limit. `EXISTS`: the name is taken. `FULL`: no room, or the system is read-only.
+ * `UNREACHABLE`: a server that did not answer, or not with what was asked for.
  * `FAILED`: anything else the system says.
  */
 export type HostErrorCode =
@@ -13,6 +14,7 @@ export type HostErrorCode =
   | 'TOO_LARGE'
   | 'EXISTS'
   | 'FULL'
+  | 'UNREACHABLE'
   | 'FAILED';
 
 /** The machine did not do what was asked. */
@@ -50,11 +52,33 @@ export interface Disk {
   write(path: string, bytes: Uint8Array): void;
   /** Creates a file for the owner alone (mode 0600); `EXISTS` when the name is taken. */
   writeSecret(path: string, bytes: Uint8Array): void;
+  /**
+   * Compare-and-swap of a whole file, also between processes: false, and nothing changed, when its
+   * bytes are not `before` (undefined for no file).
+   */
+  replace(path: string, before: Uint8Array | undefined, after: Uint8Array): boolean;
   append(path: string): AppendFile;
   /** `EXISTS` when `to` is taken. */
   rename(from: string, to: string): void;
   /** Removes a file or a folder with all below it. */
   remove(path: string): void;
+}
+
+/** What one request may cost. */
+export interface RequestLimits {
+  readonly bytes: number;
+  readonly milliseconds: number;
+}
+
+/** The network; handed out only where the user asked for it. */
+export interface Network {
+  /**
+   * GETs an http or https address, following redirects but never down to http; undefined for the
+   * statuses 404 and 410.
+   *
+   * @throws HostError `UNREACHABLE` with address and cause, `TOO_LARGE`.
+   */
+  get(url: string, limits: RequestLimits): Promise<Uint8Array | undefined>;
 }
 
 /** The host's clock. */

@@ -14,14 +14,20 @@ export { type Budget, createBudget } from './budget.ts';
 export { compareUtf8, concatBytes, equalBytes } from './bytes.ts';
 export { encodeCanonicalJson, formatCanonicalJson } from './canonical-json.ts';
 export { CodedError } from './coded-error.ts';
-export { decodeBase64, encodeBase64 } from './decode/base64.ts';
+export { decodeBase64, encodeBase64, isLooseBase64 } from './decode/base64.ts';
 export { parseDecimal } from './decode/decimal.ts';
 export { encodeHex } from './decode/hex.ts';
 export { decodeJson, type Json } from './decode/json.ts';
 export { formatTime } from './decode/time.ts';
 export { copyText, decodeUtf8, encodeUtf8, fromByteString, toByteString } from './decode/utf8.ts';
 export { decodeYaml } from './decode/yaml.ts';
-export { checkEd25519, createSecretKey, publicKeyOf, signEd25519 } from './ed25519.ts';
+export {
+  checkEd25519,
+  createGoEd25519Check,
+  createSecretKey,
+  publicKeyOf,
+  signEd25519,
+} from './ed25519.ts';
 export type { Emit } from './emit.ts';
 export {
   type AppendFile,
@@ -30,7 +36,9 @@ export {
   type Disk,
   HostError,
   type HostErrorCode,
+  type Network,
   type PathKind,
+  type RequestLimits,
 } from './host.ts';
 export { cutText, printable, printableJson, printableLines } from './printable.ts';
 export { sha256, sha256Hex } from './sha256.ts';

@@ -17,6 +17,7 @@ import {
   type DirectoryEntry,
   type Disk,
   decodeUtf8,
+  equalBytes,
   HostError,
   type HostErrorCode,
   type PathKind,
@@ -43,6 +44,7 @@ const REASONS: Readonly<Record<HostErrorCode, string>> = {
   TOO_LARGE: 'it is too large',
   EXISTS: 'the name is taken',
   FULL: 'the disk is full or read-only',
+  UNREACHABLE: 'there was no answer',
   FAILED: 'the system refused',
 };
 
@@ -70,6 +72,8 @@ export function createDisk(): Disk {
     makeNewDirectory: (path) => attempt('create the folder', path, () => mkdirSync(path)),
     write: (path, bytes) => attempt('write', path, () => writeAtomically(path, bytes)),
     writeSecret: (path, bytes) => attempt('write', path, () => writeTo(path, bytes, 0o600)),
+    replace: (path, before, after) =>
+      attempt('replace', path, () => replaceLocked(path, before, after)),
     append(path) {
       const file = attempt('create', path, () => openSync(path, 'ax'));
       return {
@@ -147,6 +151,46 @@ function kindOfEntry(entry: Dirent<Buffer>): PathKind {
   if (entry.isFile()) return 'file';
   if (entry.isDirectory()) return 'directory';
   return entry.isSymbolicLink() ? 'link' : 'other';
+}
+
+const LOCK_TRIES = 200;
+const LOCK_PAUSE = 20;
+const STALE_LOCK = 10_000;
+
+/** Waits without giving up the thread: the other holder needs a millisecond. */
+function pause(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
+
+function takeLock(lock: string): void {
+  for (let tries = 0; ; tries++) {
+    try {
+      mkdirSync(lock);
+      return;
+    } catch (error) {
+      const isTaken = (error as NodeJS.ErrnoException).code === 'EEXIST';
+      if (!isTaken || tries >= LOCK_TRIES) throw error;
+    }
+    // Whoever held it this long was killed.
+    const taken = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - taken > STALE_LOCK) rmSync(lock, { recursive: true, force: true });
+    else pause(LOCK_PAUSE);
+  }
+}
+
+function replaceLocked(path: string, before: Uint8Array | undefined, after: Uint8Array): boolean {
+  makeDirectories(dirname(path));
+  const lock = `${path}.lock`;
+  takeLock(lock);
+  try {
+    const size = statSync(path, { throwIfNoEntry: false })?.size;
+    const now = size === undefined ? undefined : readWhole(path, size);
+    const isSame = now === undefined ? before === undefined : before && equalBytes(now, before);
+    if (isSame) writeAtomically(path, after);
+    return isSame === true;
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
 }
 
 function writeAll(file: number, bytes: Uint8Array): void {

@@ -1,8 +1,9 @@
 /**
- * The only room that touches the machine: disk and clock behind the interfaces of `#base`.
+ * The only room that touches the machine: disk, network and clock behind the interfaces of `#base`.
  *
  * @module
  */
 
 export { createClock, createFixedClock } from './clock.ts';
 export { createDisk } from './disk.ts';
+export { createNetwork } from './network.ts';

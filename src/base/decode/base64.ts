@@ -8,3 +8,12 @@ export function decodeBase64(text: string): Uint8Array | undefined {
   const bytes = new Uint8Array(Buffer.from(text, 'base64'));
   return encodeBase64(bytes) === text ? bytes : undefined;
 }
+
+/**
+ * True for padded base64 whose last character has bits that no byte takes: it decodes in Go, and is a
+ * second spelling of the same bytes.
+ */
+export function isLooseBase64(text: string): boolean {
+  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)$/.test(text)) return false;
+  return decodeBase64(text) === undefined;
+}

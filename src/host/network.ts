@@ -1,0 +1,80 @@
+import { concatBytes, HostError, type Network, type RequestLimits } from '#base';
+
+const MOST_REDIRECTS = 10;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+function unreachable(url: string, reason: string, cause?: unknown): HostError {
+  return new HostError('UNREACHABLE', `Cannot reach ${url}: ${reason}`, { cause });
+}
+
+/** The cause of a failed request in words: fetch hides the system's own below "fetch failed". */
+function describe(error: unknown, { milliseconds }: RequestLimits): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'TimeoutError') return `no answer within ${milliseconds / 1000} s`;
+  const cause = error.cause;
+  if (!(cause instanceof Error)) return error.message;
+  const code = (cause as NodeJS.ErrnoException).code;
+  return cause.message || code || error.message;
+}
+
+async function readBody(response: Response, url: string, limit: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of response.body ?? []) {
+    size += (part as Uint8Array).length;
+    if (size > limit) {
+      throw new HostError(
+        'TOO_LARGE',
+        `Cannot use the answer of ${url}: it is over ${limit} bytes`,
+      );
+    }
+    parts.push(part as Uint8Array);
+  }
+  return concatBytes(...parts);
+}
+
+/** Where a redirect leads: http and https only, and never from https to http. */
+function follow(url: URL, location: string | null): URL {
+  const next = URL.canParse(location ?? '', url.href) ? new URL(location ?? '', url) : undefined;
+  const isSafe =
+    next?.protocol === 'https:' || (next?.protocol === 'http:' && url.protocol === 'http:');
+  if (next === undefined || !isSafe)
+    throw unreachable(
+      url.href,
+      `it redirects to ${JSON.stringify(location)}, which is not followed`,
+    );
+  return next;
+}
+
+async function get(address: string, limits: RequestLimits): Promise<Uint8Array | undefined> {
+  let url = new URL(address);
+  // One deadline for all of it, so that an answer of a byte a second ends as well.
+  const signal = AbortSignal.timeout(limits.milliseconds);
+  for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
+    const response = await fetch(url.href, { redirect: 'manual', signal });
+    if (REDIRECTS.has(response.status)) {
+      await response.body?.cancel();
+      url = follow(url, response.headers.get('location'));
+      continue;
+    }
+    if (response.status === 200) return await readBody(response, url.href, limits.bytes);
+    await response.body?.cancel();
+    if (response.status === 404 || response.status === 410) return undefined;
+    throw unreachable(url.href, `it answers with status ${response.status}`);
+  }
+  throw unreachable(address, `more than ${MOST_REDIRECTS} redirects`);
+}
+
+/** The machine's network. Opens nothing before it is asked. */
+export function createNetwork(): Network {
+  return {
+    async get(url, limits) {
+      try {
+        return await get(url, limits);
+      } catch (error) {
+        if (error instanceof HostError) throw error;
+        throw unreachable(url, describe(error, limits), error);
+      }
+    },
+  };
+}
