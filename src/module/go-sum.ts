@@ -83,25 +83,36 @@ export function checkGoSum(
   if (lines === undefined) return { status: 'unchecked', goMod: 'unchecked', source: null };
   if (subject === null) return { status: 'absent', goMod: 'absent', source: null };
   const own = lines.filter((line) => line.path === subject.path && line.hash.startsWith('h1:'));
-  const zip = judge(
-    own.filter((line) => line.version === subject.version),
-    hashes.h1,
-  );
-  const goModLines = own.filter((line) => line.version === `${subject.version}/go.mod`);
-  // For a module without go.mod the go command hashes the one that it makes up.
-  const made = goModHash(encodeUtf8(`module ${subject.path}\n`));
-  const isMadeUp = hashes.goModH1 === null && goModLines.every((line) => line.hash === made);
-  const goMod = judge(goModLines, isMadeUp ? made : hashes.goModH1);
-  return { status: zip.status, goMod: goMod.status, source: zip.source ?? goMod.source };
+  const zip = own.filter((line) => line.version === subject.version);
+  const goMod = own.filter((line) => line.version === `${subject.version}/go.mod`);
+  const hashesOf = (list: readonly GoSumLine[]) => list.map((line) => line.hash);
+  const compared = compareHashes({ zip: hashesOf(zip), goMod: hashesOf(goMod) }, subject, hashes);
+  const decisive = (list: readonly GoSumLine[], hash: string | null) =>
+    (list.find((line) => line.hash !== hash) ?? list[0])?.source;
+  const isDecided = compared.zip === 'match' || compared.zip === 'mismatch';
+  const source = isDecided ? decisive(zip, hashes.h1) : decisive(goMod, hashes.goModH1);
+  return { status: compared.zip, goMod: compared.goMod, source: source ?? null };
 }
 
-function judge(lines: readonly GoSumLine[], hash: string | null) {
-  const conflict = lines.find((line) => line.hash !== hash);
-  const decisive = conflict ?? lines[0];
-  if (decisive === undefined) return { status: 'absent', source: null } as const;
-  if (hash === null) return { status: 'unchecked', source: null } as const;
+/**
+ * Compares a module's hashes with those that were recorded of it: any other `h1:` is a mismatch, and
+ * for a module without go.mod the hash of the one that the go command makes up is the right one.
+ */
+export function compareHashes(
+  recorded: { readonly zip: readonly string[]; readonly goMod: readonly string[] },
+  subject: ModuleVersion,
+  hashes: ModuleHashes,
+): { readonly zip: GoSumStatus; readonly goMod: GoSumStatus } {
+  const made = goModHash(encodeUtf8(`module ${subject.path}\n`));
+  const isMadeUp = hashes.goModH1 === null && recorded.goMod.every((hash) => hash === made);
   return {
-    status: conflict === undefined ? 'match' : 'mismatch',
-    source: decisive.source,
-  } as const;
+    zip: judge(recorded.zip, hashes.h1),
+    goMod: judge(recorded.goMod, isMadeUp ? made : hashes.goModH1),
+  };
+}
+
+function judge(recorded: readonly string[], hash: string | null): GoSumStatus {
+  if (recorded.length === 0) return 'absent';
+  if (hash === null) return 'unchecked';
+  return recorded.every((other) => other === hash) ? 'match' : 'mismatch';
 }

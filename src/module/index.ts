@@ -15,12 +15,23 @@
 
 export { goModHash, hash1 } from './dirhash.ts';
 export { ModuleError, type ModuleErrorCode } from './errors.ts';
-export { type GoMod, parseGoMod, type Replacement, type Requirement } from './go-mod/parse.ts';
+export {
+  escapeModulePath,
+  escapeVersion,
+  unescapeModulePath,
+  unescapeVersion,
+} from './escape.ts';
+export type { Replacement, Requirement, Retraction } from './go-mod/directives.ts';
+export { type GoWork, parseGoWork } from './go-mod/go-work.ts';
+export { type GoMod, type GoModReading, parseGoMod } from './go-mod/parse.ts';
+export type { GoModFault } from './go-mod/statements.ts';
 export {
   checkGoSum,
+  compareHashes,
   type GoSumLine,
   type GoSumResult,
   type GoSumStatus,
+  type ModuleHashes,
   parseGoSum,
 } from './go-sum.ts';
 export {
@@ -29,7 +40,29 @@ export {
   parseModuleVersion,
   placeholderVersion,
 } from './module-version.ts';
-export { filePathFault, modulePathFault } from './path.ts';
+export {
+  filePathFault,
+  importPathFault,
+  modulePathFault,
+  moduleVersionFault,
+  splitPathMajor,
+} from './path.ts';
+export { matchesPrefixPattern } from './prefix-pattern.ts';
+export {
+  formatPseudoVersion,
+  isPseudoVersion,
+  isZeroPseudoVersion,
+  type PseudoVersion,
+  parsePseudoVersion,
+  zeroPseudoVersion,
+} from './pseudo-version.ts';
+export {
+  canonicalVersion,
+  compareVersions,
+  isSemver,
+  majorMinorOf,
+  orderVersions,
+} from './version.ts';
 export { MAX_ZIP_SIZE, type ZipFault, type ZipFaultCode } from './zip/check.ts';
 export {
   createZip,

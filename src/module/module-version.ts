@@ -1,5 +1,6 @@
 import { ModuleError } from './errors.ts';
 import { modulePathFault, moduleVersionFault, splitPathMajor } from './path.ts';
+import { zeroPseudoVersion } from './pseudo-version.ts';
 import { canonicalVersion } from './version.ts';
 
 /** A module path and its canonical version, checked as a pair. */
@@ -44,7 +45,7 @@ export function placeholderVersion(path: string): ModuleVersion {
   if (fault !== undefined)
     throw new ModuleError('PATH', `Cannot name the directory's module: ${fault}`);
   const major = (splitPathMajor(path) ?? '').replace(/^[/.]v|-unstable$/g, '') || '0';
-  return { path, version: `v${major}.0.0-00010101000000-000000000000` };
+  return { path, version: zeroPseudoVersion(`v${major}`) };
 }
 
 /** Go's escaped form of a valid path or version: `A` becomes `!a`. */

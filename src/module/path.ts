@@ -3,7 +3,7 @@ import { quoteGo, quoteGoRune, quoteGoText } from './quote.ts';
 import { isLetter } from './unicode.ts';
 import { buildOf, isSemver, majorOf } from './version.ts';
 
-type PathKind = 'module' | 'file';
+type PathKind = 'module' | 'import' | 'file';
 
 const WINDOWS_NAMES = /^(con|prn|aux|nul|com[1-9]|lpt[1-9])$/i;
 const FILE_PUNCTUATION = new Set('!#$%&()+,-.=@[]^_{}~ ');
@@ -11,14 +11,15 @@ const ASCII_ALPHANUMERIC = /^[0-9A-Za-z]$/;
 
 function isAllowed(char: string, kind: PathKind): boolean {
   if (ASCII_ALPHANUMERIC.test(char)) return true;
-  if (kind === 'module') return '-._~'.includes(char);
+  if (kind !== 'file') return '-._~'.includes(char) || (kind === 'import' && char === '+');
   return (
     FILE_PUNCTUATION.has(char) ||
     ((char.codePointAt(0) ?? 0) >= 0x80 && isLetter(char.codePointAt(0) ?? 0))
   );
 }
 
-function elementFault(element: string, kind: PathKind): string | undefined {
+/** Go's checkElem: what is wrong with one element of a path. */
+export function elementFault(element: string, kind: PathKind): string | undefined {
   if (element === '') return 'empty path element';
   if (/^\.+$/.test(element)) return `invalid path element ${quoteGoText(element)}`;
   if (element.startsWith('.') && kind === 'module') return 'leading dot in path element';
@@ -32,8 +33,7 @@ function elementFault(element: string, kind: PathKind): string | undefined {
   if (WINDOWS_NAMES.test(short)) {
     return `${quoteGoText(short)} disallowed as path element component on Windows`;
   }
-  if (kind === 'module' && /~[0-9]+$/.test(short))
-    return 'trailing tilde and digits in path element';
+  if (kind !== 'file' && /~[0-9]+$/.test(short)) return 'trailing tilde and digits in path element';
   return undefined;
 }
 
@@ -56,6 +56,12 @@ function pathFault(byteString: string, kind: PathKind): string | undefined {
 export function filePathFault(byteString: string): string | undefined {
   const fault = pathFault(byteString, 'file');
   return fault && `malformed file path ${quoteGo(byteString)}: ${fault}`;
+}
+
+/** Go's module.CheckImportPath of a byte string: its sentence, or undefined when the path is fine. */
+export function importPathFault(byteString: string): string | undefined {
+  const fault = pathFault(byteString, 'import');
+  return fault && `malformed import path ${quoteGo(byteString)}: ${fault}`;
 }
 
 function modulePathReason(path: string): string | undefined {
@@ -90,7 +96,8 @@ export function splitPathMajor(path: string): string | undefined {
   return /^([2-9]|[1-9][0-9]+)$/.test(digits) ? `/v${digits}` : undefined;
 }
 
-function majorFault(path: string, version: string): string | undefined {
+/** Go's module.CheckPathMajor: what is wrong with the version's major number for this path. */
+export function moduleMajorFault(path: string, version: string): string | undefined {
   const suffix = (splitPathMajor(path) ?? '').replace(/-unstable$/, '');
   if (version.startsWith('v0.0.0-') && suffix === '.v1') return undefined;
   const major = majorOf(version);
@@ -105,6 +112,6 @@ function majorFault(path: string, version: string): string | undefined {
 export function moduleVersionFault(path: string, version: string): string | undefined {
   const fault = modulePathFault(path);
   if (fault !== undefined) return fault;
-  const reason = isSemver(version) ? majorFault(path, version) : 'not a semantic version';
+  const reason = isSemver(version) ? moduleMajorFault(path, version) : 'not a semantic version';
   return reason && `${path}@${version}: invalid version: ${reason}`;
 }

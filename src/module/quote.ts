@@ -55,6 +55,19 @@ function runeLength(byteString: string, at: number): number {
   return bytes.length === length && decodeUtf8(bytes) !== undefined ? length : 0;
 }
 
+/** Go's utf8.DecodeRune of a byte string: U+FFFD and one byte where no valid rune starts. */
+export function runeAt(
+  byteString: string,
+  at: number,
+): { readonly point: number; readonly size: number } {
+  const first = byteString.charCodeAt(at);
+  if (first < 0x80) return { point: first, size: 1 };
+  const size = runeLength(byteString, at);
+  if (size === 0) return { point: 0xfffd, size: 1 };
+  const text = decodeUtf8(fromByteString(byteString.slice(at, at + size))) ?? '';
+  return { point: text.codePointAt(0) ?? 0xfffd, size };
+}
+
 /** Go's %q of a text. */
 export function quoteGoText(text: string): string {
   return quoteGo(toByteString(encodeUtf8(text)));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkGoSum, createZip, goModHash, parseGoMod, parseGoSum } from '#module';
+import { checkGoSum, createZip, goModHash, parseGoSum } from '#module';
 import { inspectBytes } from '../../support/inspect.ts';
 import { buildZip } from '../../support/zip-builder.ts';
 
@@ -99,29 +99,4 @@ test('parseGoSum() names every malformed line', () => {
     'go.sum:1: wrong number of fields 2; go.sum:3: wrong number of fields 1',
   );
   expect(() => parseGoSum(Uint8Array.of(0xff), 'go.sum')).toThrow('not UTF-8');
-});
-
-test('parseGoMod() reads blocks, comments, quotes and indirect marks', () => {
-  const text =
-    'module "example.com/m" // here\n\ngo 1.21\n\nrequire (\n\ta.b/c v1.0.0//indirect\n\t`d.e/f` v2.0.0+incompatible // indirect; why\n)\nrequire g.h/i v1.2.3\nreplace a.b/c => ../c\nreplace g.h/i v1.2.3 => j.k/l v0.1.0\n';
-  const goMod = parseGoMod(bytes(text));
-  expect(goMod).toMatchObject({ module: 'example.com/m', go: '1.21', faults: [] });
-  expect(goMod.requires.map(({ path, direct }) => [path, direct])).toEqual([
-    ['a.b/c', false],
-    ['`d.e/f`', false],
-    ['g.h/i', true],
-  ]);
-  expect(goMod.replaces.map(({ target, targetVersion }) => [target, targetVersion])).toEqual([
-    ['../c', null],
-    ['j.k/l', 'v0.1.0'],
-  ]);
-});
-
-test.each([
-  ['a block comment', 'module m /* x */\n', 1],
-  ['an open block', 'module x.y/m\nrequire (\n', 2],
-  ['two module lines', 'module a.b/c\nmodule d.e/f\n', 2],
-  ['half a requirement', 'module a.b/c\nrequire x\n', 2],
-])('parseGoMod() names the line of %s and goes on', (_, text, line) => {
-  expect(parseGoMod(bytes(text)).faults.map((fault) => fault.line)).toContain(line);
 });
