@@ -3,14 +3,15 @@ import { readdirSync } from 'node:fs';
 // The plan of the house. A room may import the rooms named on its line, and
 // every room named there has its own line further down: arrows go down only.
 const plan = `
-  cli         case report evidence detection golang sandbox module tlog host base
-  case        report evidence detection golang content sandbox module tlog base
+  cli         case report evidence detection golang sandbox sumdb module tlog host base
+  case        report evidence detection golang content sandbox sumdb module tlog base
   report      evidence detection module base
-  evidence    detection golang content sandbox module tlog base
-  detection   golang content sandbox module base
+  evidence    detection golang content sandbox sumdb module tlog base
+  detection   golang content sandbox sumdb module base
   golang      module base
   content     base
   sandbox     base
+  sumdb       module tlog base
   module      base
   tlog        base
   host        base

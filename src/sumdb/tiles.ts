@@ -1,0 +1,112 @@
+import {
+  createTileReader,
+  formatTilePath,
+  HASH_SIZE,
+  type HashReader,
+  type Tile,
+  type TileSource,
+  TlogError,
+  type TreeHead,
+} from '#tlog';
+import { SumdbError } from './errors.ts';
+import type { LogCache, LogReader } from './log-reader.ts';
+
+/** The height of the tiles that Go's checksum databases serve. */
+export const TILE_HEIGHT = 8;
+
+const FULL = 2 ** TILE_HEIGHT;
+// 8 MiB of tiles: enough for a thousand lookups in a row, and bounded for any number.
+const MOST_TILES = 1024;
+
+/** The first hashes of the full tile, where it has its exact length; Go would take a longer one. */
+function cut(tile: Tile, full: Uint8Array | undefined): Uint8Array | undefined {
+  if (full?.length !== FULL * HASH_SIZE) return undefined;
+  return full.subarray(0, tile.width * HASH_SIZE);
+}
+
+/** A log may drop a partial tile once the full one exists. */
+async function fetchTile(reader: LogReader, tile: Tile): Promise<Uint8Array> {
+  const path = formatTilePath(tile);
+  let failure: unknown;
+  try {
+    const exact = await reader.read(path, tile.width * HASH_SIZE);
+    if (exact !== undefined) return exact;
+  } catch (error) {
+    if (!(error instanceof SumdbError) || tile.width === FULL) throw error;
+    failure = error;
+  }
+  const full =
+    tile.width === FULL
+      ? undefined
+      : await reader
+          .read(formatTilePath({ ...tile, width: FULL }), FULL * HASH_SIZE)
+          .catch((error: unknown) => {
+            throw failure ?? error;
+          });
+  const found = cut(tile, full);
+  if (found !== undefined) return found;
+  throw (
+    failure ??
+    new SumdbError('UNREACHABLE', `Cannot read ${path} from ${reader.place}: it is not there`)
+  );
+}
+
+/**
+ * Hashes of a log's trees through its tiles: from memory, from the cache, from the reader. Only proven
+ * tiles are kept; where the cache has gone bad, the reader is asked instead.
+ */
+export function createTiles(
+  reader: LogReader,
+  cache: LogCache | undefined,
+): (tree: TreeHead) => HashReader {
+  const proven = new Map<string, Uint8Array>();
+  const fromCache = new Set<string>();
+
+  async function readCached(tile: Tile, path: string): Promise<Uint8Array | undefined> {
+    if (cache === undefined) return undefined;
+    const length = tile.width * HASH_SIZE;
+    const exact = await cache.read(path, FULL * HASH_SIZE);
+    if (exact?.length === length) return exact;
+    if (tile.width === FULL) return undefined;
+    return cut(tile, await cache.read(formatTilePath({ ...tile, width: FULL }), FULL * HASH_SIZE));
+  }
+
+  async function readKept(tile: Tile): Promise<Uint8Array> {
+    const path = formatTilePath(tile);
+    const known = proven.get(path);
+    if (known !== undefined) return known;
+    const cached = await readCached(tile, path);
+    if (cached === undefined) return fetchTile(reader, tile);
+    fromCache.add(path);
+    return cached;
+  }
+
+  const kept: TileSource = {
+    height: TILE_HEIGHT,
+    read: (tiles) => Promise.all(tiles.map(readKept)),
+    keep(tiles, bytes) {
+      tiles.forEach((tile, i) => {
+        const path = formatTilePath(tile);
+        const content = bytes[i];
+        if (content === undefined || proven.has(path)) return;
+        if (proven.size >= MOST_TILES) proven.delete(proven.keys().next().value ?? '');
+        proven.set(path, content);
+        if (!fromCache.delete(path)) void cache?.write(path, content);
+      });
+    },
+  };
+  const fresh: TileSource = {
+    ...kept,
+    read: (tiles) => Promise.all(tiles.map((tile) => fetchTile(reader, tile))),
+  };
+
+  return (tree) => async (indexes) => {
+    try {
+      return await createTileReader(tree, kept)(indexes);
+    } catch (error) {
+      if (!(error instanceof TlogError) || fromCache.size === 0) throw error;
+      fromCache.clear();
+      return await createTileReader(tree, fresh)(indexes);
+    }
+  };
+}
