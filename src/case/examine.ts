@@ -82,7 +82,9 @@ export async function examine(
   };
   const intake = await run('intake', () => intakeStage(request));
   const { inspection } = intake;
-  const goSum = await run('integrity', () => integrityStage(request, inspection));
+  const { goSum, sumdb, ...integrity } = await run('integrity', () =>
+    integrityStage(request, inspection, tools.sumdb),
+  );
   const sandbox = createSandbox(intake, request, emit);
   const files = sandbox.filesFor('analysis');
   const analysis = await run('analysis', () =>
@@ -96,15 +98,22 @@ export async function examine(
     accepted: inspection.accepted,
     faults: inspection.faults.map(withEntry),
     deviations: inspection.deviations.map(withEntry),
+    map: inspection.map.map(withEntry),
   };
   const facts: Facts = {
     subject: inspection.subject,
     named: inspection.named,
     archive,
     goSum,
+    sumdb,
     ...analysis,
   };
-  const gaps = [...intakeGaps(intake), ...analysis.gaps, ...analysis.source.gaps];
+  const gaps = [
+    ...intakeGaps(intake),
+    ...integrity.gaps,
+    ...analysis.gaps,
+    ...analysis.source.gaps,
+  ];
   const detection = await run('detection', () =>
     detectionStage(facts, sandbox.filesFor('detection'), {
       profile: request.profile.profile,
@@ -181,7 +190,7 @@ function toEvidence(
     integrity: {
       zip: facts.archive,
       goSum: facts.goSum,
-      sumdb: { status: 'unchecked', database: null, record: null, treeSize: null, source: null },
+      sumdb: facts.sumdb,
     },
     facts: {
       files: facts.files,

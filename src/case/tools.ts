@@ -1,6 +1,7 @@
 import type { AnalysisTools, GoParser } from '#golang';
 import type { GoSumLine, ModuleVersion } from '#module';
 import type { LoadedProfile } from '#sandbox';
+import type { SumdbAsker } from '#sumdb';
 
 /** What is to be examined, and by which rules. */
 export interface ExaminationRequest {
@@ -20,4 +21,6 @@ export interface ExaminationTools {
   /** A fresh parser after a crash; undefined when there were too many. */
   readonly reopenParser: () => Promise<GoParser | undefined>;
   readonly breathe: AnalysisTools['breathe'];
+  /** Undefined where no checksum database is to be asked. */
+  readonly sumdb: SumdbAsker | undefined;
 }

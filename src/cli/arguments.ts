@@ -17,6 +17,8 @@ function collect(value: string, before: readonly string[]): readonly string[] {
 interface Flags {
   readonly as?: string;
   readonly goSum: readonly string[];
+  readonly sumdb?: string;
+  readonly sumdbKey?: string;
   readonly out: string;
   readonly key?: string;
   readonly profile: string;
@@ -44,6 +46,8 @@ function addInspect(program: Command, console: Console, finish: (code: number) =
     .argument('<subject>', 'a module zip or a folder')
     .option('--as <path@version>', 'what the module is, when its entries do not say')
     .option('--go-sum <file>', 'compare with a go.sum (repeatable)', collect, [])
+    .option('--sumdb <where>', 'ask a checksum database: https address, saved folder, .tlog-proof')
+    .option('--sumdb-key <key>', 'its verifier key, name+hash+key (default: of sum.golang.org)')
     .option('--out <dir>', 'where cases are written', 'cases')
     .option('--key <file>', 'sign with this Ed25519 key (PKCS #8 PEM)')
     .option('--profile <name|file>', 'limits, path rules and thresholds', 'strict')

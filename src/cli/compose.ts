@@ -4,6 +4,7 @@ import { formatSecretKey, openSigner, type Signer } from '#evidence';
 import { type GoParser, openGoParser, type ParserPrograms, reopenGoParser } from '#golang';
 import { createClock, createDisk, createFixedClock } from '#host';
 import { type LoadedProfile, parseProfile } from '#sandbox';
+import type { SumdbAsker } from '#sumdb';
 import type { Console } from './console.ts';
 import { CliError } from './errors.ts';
 
@@ -50,8 +51,12 @@ function readPrograms(disk: Disk): ParserPrograms {
   };
 }
 
-/** The parser, opened when the first stage asks for it. */
-export function composeExamination(disk: Disk, { breathe }: Console): ExaminationTools {
+/** The parser, opened when the first stage asks for it, and whom to ask about the hashes. */
+export function composeExamination(
+  disk: Disk,
+  { breathe }: Console,
+  sumdb: SumdbAsker | undefined,
+): ExaminationTools {
   let programs: ParserPrograms | undefined;
   let reloads = 0;
   const open = (opener: (from: ParserPrograms) => Promise<GoParser>) => {
@@ -60,6 +65,7 @@ export function composeExamination(disk: Disk, { breathe }: Console): Examinatio
   };
   return {
     breathe,
+    sumdb,
     openParser: () => open(openGoParser),
     reopenParser: async () => (++reloads > MOST_PARSER_RELOADS ? undefined : open(reopenGoParser)),
   };

@@ -3,6 +3,8 @@ import type { Rule } from './rule.ts';
 import { archiveReadDifferently } from './rules/archive-read-differently.ts';
 import { archiveRefused } from './rules/archive-refused.ts';
 import { buildTimeCommand } from './rules/build-time-command.ts';
+import { checksumDatabaseFork } from './rules/checksum-database-fork.ts';
+import { checksumDatabaseMismatch } from './rules/checksum-database-mismatch.ts';
 import { execOnImport } from './rules/exec-on-import.ts';
 import { fileWrittenAndExecuted } from './rules/file-written-and-executed.ts';
 import { goSumMismatch } from './rules/go-sum-mismatch.ts';
@@ -23,6 +25,8 @@ export const RULES: readonly Rule[] = [
   archiveReadDifferently,
   archiveRefused,
   buildTimeCommand,
+  checksumDatabaseFork,
+  checksumDatabaseMismatch,
   execOnImport,
   fileWrittenAndExecuted,
   goSumMismatch,

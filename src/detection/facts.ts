@@ -7,7 +7,9 @@ import type {
   Requirement,
   ZipDeviation,
   ZipFault,
+  ZipRegion,
 } from '#module';
+import type { SumdbResult } from '#sumdb';
 
 /** One file of the module, or an entry that the go command refuses. */
 export interface FileFact {
@@ -24,6 +26,8 @@ export interface ArchiveFacts {
   readonly accepted: boolean;
   readonly faults: readonly (ZipFault & { readonly entry: string | null })[];
   readonly deviations: readonly (ZipDeviation & { readonly entry: string | null })[];
+  /** What every byte of the archive is. */
+  readonly map: readonly (ZipRegion & { readonly entry: string | null })[];
 }
 
 /** Everything that was observed: plain JSON, no judgment. */
@@ -33,6 +37,7 @@ export interface Facts {
   readonly named: ModuleVersion | null;
   readonly archive: ArchiveFacts;
   readonly goSum: GoSumResult;
+  readonly sumdb: SumdbResult;
   readonly source: SourceFacts;
   readonly files: readonly FileFact[];
   readonly invisible: readonly InvisibleCharacter[];

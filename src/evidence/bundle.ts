@@ -12,6 +12,7 @@ import type {
   UseFact,
 } from '#golang';
 import type { GoSumResult } from '#module';
+import type { SumdbResult } from '#sumdb';
 
 /** The format of `evidence.json`. */
 export const EVIDENCE_FORMAT = 'glovebox-evidence/1';
@@ -72,13 +73,7 @@ export interface EvidenceBundle {
   readonly integrity: {
     readonly zip: Facts['archive'];
     readonly goSum: GoSumResult;
-    readonly sumdb: {
-      readonly status: 'unchecked';
-      readonly database: null;
-      readonly record: null;
-      readonly treeSize: null;
-      readonly source: null;
-    };
+    readonly sumdb: SumdbResult;
   };
   readonly facts: EvidenceFacts;
   readonly findings: readonly Finding[];

@@ -80,3 +80,4 @@ export {
   type ZipInspectionOptions,
 } from './zip/inspect.ts';
 export type { ZipDeviation, ZipDeviationCode } from './zip/layout.ts';
+export type { ZipRegion } from './zip/map.ts';

@@ -2,6 +2,7 @@ import { encodeUtf8, printable, printableLines } from '#base';
 import type { Finding } from '#detection';
 import type { EvidenceBundle } from '#evidence';
 import { defang } from './defang.ts';
+import { chainOf, drawMap, hasOddMap } from './integrity.ts';
 
 const MOST_ROWS = 200;
 
@@ -21,11 +22,11 @@ function code(value: string): string {
   return longest === 0 ? `\`${content}\`` : `${fence} ${content} ${fence}`;
 }
 
-function codeBlock(value: string): string {
+function codeBlock(value: string, language = 'go'): string {
   const content = defang(printableLines(value));
   const longest = Math.max(2, ...[...content.matchAll(/`+/g)].map((match) => match[0].length));
   const fence = '`'.repeat(longest + 1);
-  return `${fence}go\n${content}\n${fence}`;
+  return `${fence}${language}\n${content}\n${fence}`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -67,7 +68,8 @@ function findingSection(finding: Finding): string {
     .join('\n\n');
 }
 
-function integritySection({ integrity, subject }: EvidenceBundle): string {
+function integritySection(evidence: EvidenceBundle): string {
+  const { integrity, subject } = evidence;
   const { zip, goSum, sumdb } = integrity;
   const rows = [
     ['zip', `${subject.zip.size} bytes, SHA-256 ${code(subject.zip.sha256)}`],
@@ -75,9 +77,27 @@ function integritySection({ integrity, subject }: EvidenceBundle): string {
     ['go.mod h1', subject.goModH1 === null ? 'no go.mod' : code(subject.goModH1)],
     ['accepted by the go command', zip.accepted ? 'yes' : `no, ${zip.faults.length} faults`],
     ['go.sum', goSum.source === null ? goSum.status : `${goSum.status} (${text(goSum.source)})`],
-    ['checksum database', sumdb.status],
+    [
+      'checksum database',
+      sumdb.database === null ? 'not asked' : `${sumdb.status} (${text(sumdb.database)})`,
+    ],
   ];
-  return table(['what', 'result'], rows);
+  const chain = chainOf(evidence).map(([link, detail]) => [link, code(detail)]);
+  const map = drawMap(zip, (name) => printable(name)).join('\n');
+  return [
+    table(['what', 'result'], rows),
+    sumdb.database === null
+      ? ''
+      : `From the bytes to the key:\n\n${table(['link', 'what it says'], chain)}`,
+    sumdb.fork === null
+      ? ''
+      : `Two signed heads of one log that contradict each other:\n\n${codeBlock(sumdb.fork.older, '')}\n\n${codeBlock(sumdb.fork.newer, '')}\n\nThe newer tree gives the older size the root \`${sumdb.fork.root}\`, by the proof:\n\n${codeBlock(sumdb.fork.proof.join('\n'), '')}`,
+    zip.deviations.length > 0 || hasOddMap(zip)
+      ? `The layout of the archive:\n\n${codeBlock(map, '')}`
+      : '',
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
 function section(title: string, body: string): string {

@@ -2,6 +2,7 @@ import { cutText, printable } from '#base';
 import { type Finding, SEVERITIES } from '#detection';
 import type { EvidenceBundle } from '#evidence';
 import { defang } from './defang.ts';
+import { chainOf, drawMap, hasOddMap } from './integrity.ts';
 
 /** How the text is laid out. */
 export interface TextOptions {
@@ -74,6 +75,20 @@ function wrap(text: string, width: number, indent: number): readonly string[] {
   return [...lines, cutText(rest, room)].map((line) => ' '.repeat(indent) + line);
 }
 
+/** The chain from the zip's h1 to the key of the checksum database; nothing where none was asked. */
+function sumdbLines(
+  evidence: EvidenceBundle,
+  fill: (text: string, indent: number) => readonly string[],
+): readonly string[] {
+  const { database, status } = evidence.integrity.sumdb;
+  if (database === null) return [];
+  const links = chainOf(evidence).slice(2);
+  return [
+    `  database   ${status}`,
+    ...links.flatMap(([link, detail]) => fill(`${link}: ${detail}`, 13)),
+  ];
+}
+
 /** The lines a responder sees first: verdict, reasons, where, what next. Suspect text is printable. */
 export function renderText(evidence: EvidenceBundle, options: TextOptions): string {
   const { subject, verdict, integrity, findings, gaps, limits, facts } = evidence;
@@ -109,11 +124,19 @@ export function renderText(evidence: EvidenceBundle, options: TextOptions): stri
       : []),
     '',
     `  archive    ${integrity.zip.accepted ? 'accepted by the go command' : `refused by the go command (${plural(integrity.zip.faults.length, 'fault', 'faults')})`}, go.sum: ${sum}`,
+    ...sumdbLines(evidence, fill),
     `  h1         ${subject.h1 ?? 'none: the go command cannot compute one'}`,
     `  on import  ${plural(facts.onImport.length, 'initialiser runs', 'initialisers run')} code`,
     `  findings   ${countBySeverity(findings)}`,
     `  not seen   ${gaps.length === 0 ? 'nothing' : plural(gaps.length, 'gap', 'gaps')}${limits.length === 0 ? '' : `, ${plural(limits.length, 'place', 'places')} the method cannot follow`}`,
   ];
+  if (hasOddMap(integrity.zip)) {
+    lines.push(
+      '',
+      '  layout of the archive',
+      ...drawMap(integrity.zip, safe).map((line) => cutText(line, options.width)),
+    );
+  }
   const advice = grave[0]?.advice;
   if (advice !== undefined) lines.push('', ...fill(`next: ${advice}`, 2));
   return `${lines.join('\n')}\n`;

@@ -15,6 +15,12 @@
  */
 
 export {
+  createDirectoryAsker,
+  createNetworkAsker,
+  createProofAsker,
+  openDirectoryClient,
+} from './asker.ts';
+export {
   createSumdbClient,
   LONGEST_LOOKUP,
   lookupPath,
@@ -38,7 +44,9 @@ export {
   loggedHashes,
   NOT_ASKED,
   type Question,
+  type SumdbAsker,
   type SumdbResult,
   unanswered,
 } from './result.ts';
 export { askSavedProof, createSavedProof, openSavedProof } from './saved-proof.ts';
+export { createStoredCache, createStoredLatest } from './store.ts';

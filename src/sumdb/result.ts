@@ -105,6 +105,14 @@ export interface Question {
   readonly hashes: ModuleHashes;
 }
 
+/** Somebody who can be asked: a server, a saved folder, a saved proof. */
+export interface SumdbAsker {
+  readonly database: string;
+  readonly source: NonNullable<SumdbResult['source']>;
+  /** Never rejects over content: what cannot be believed is an answer. */
+  readonly ask: (question: Question) => Promise<SumdbResult>;
+}
+
 /** An answer that is none, and why. */
 export function unanswered(
   database: string,

@@ -1,12 +1,14 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { glovebox, ROOT, temporaryFolder } from '../support/program.ts';
+import { buildSampleZip, type SampleArchive } from '../support/sample-zip.ts';
 
 interface Sample {
   readonly lesson: string;
   readonly verdict: string;
   readonly goSum?: string;
+  readonly archive?: SampleArchive;
   readonly findings: readonly {
     readonly rule: string;
     readonly file?: string;
@@ -30,6 +32,16 @@ const EXIT: Readonly<Record<string, number>> = {
   suspicious: 1,
   inconclusive: 2,
 };
+/** What a run is given: the folder, or the archive that is built of it. */
+function inputOf(folder: string, { archive }: Sample): string {
+  if (archive === undefined) return join(folder, 'source');
+  const file = join(temporaryFolder(), 'module.zip');
+  writeFileSync(file, buildSampleZip(folder, archive));
+  return file;
+}
+
+const readSample = (folder: string) =>
+  JSON.parse(readFileSync(join(folder, 'sample.json'), 'utf8')) as Sample;
 const names = readdirSync(join(ROOT, 'samples'));
 
 test('there are at least six lessons', () => {
@@ -38,11 +50,11 @@ test('there are at least six lessons', () => {
 
 test.each(names)('sample %s has the verdict and the findings that its lesson says', (name) => {
   const folder = join(ROOT, 'samples', name);
-  const sample = JSON.parse(readFileSync(join(folder, 'sample.json'), 'utf8')) as Sample;
+  const sample = readSample(folder);
   const sums = sample.goSum === undefined ? [] : ['--go-sum', join(folder, sample.goSum)];
   const run = glovebox([
     'inspect',
-    join(folder, 'source'),
+    inputOf(folder, sample),
     ...sums,
     '--evidence',
     '--out',
@@ -75,4 +87,25 @@ test.each(names)('sample %s is inert: hosts and programs that do not exist', (na
       expect(host).toMatch(/\.example$/);
   }
   expect(existsSync(join(folder, '..', 'sample.json'))).toBe(true);
+});
+
+test('the report of the smuggled file shows where it lies', () => {
+  const folder = join(ROOT, 'samples', 'smuggled-file');
+  const zip = inputOf(folder, readSample(folder));
+  const out = temporaryFolder();
+  const run = glovebox(['inspect', zip, '--out', out]);
+  const hidden = readFileSync(join(folder, 'hidden/payload.go'));
+  const offset = readFileSync(zip).indexOf(hidden);
+  expect(offset).toBeGreaterThan(0);
+  const line = new RegExp(
+    `${offset} +${hidden.length}  #### SMUGGLED behind the stream of example.com/settings@v0.1.0/settings.go`,
+  );
+  expect(run.stdout).toMatch(line);
+  const [name = ''] = readdirSync(out);
+  const report = readFileSync(join(out, name, 'report.md'), 'utf8');
+  expect(report).toMatch(line);
+  const evidence = JSON.parse(readFileSync(join(out, name, 'evidence.json'), 'utf8'));
+  expect(evidence.integrity.zip.map).toContainEqual(
+    expect.objectContaining({ kind: 'smuggled', offset, length: hidden.length }),
+  );
 });

@@ -11,6 +11,7 @@ import {
   composeSigner,
   packageVersion,
 } from '../compose.ts';
+import { composeSumdb } from '../compose-sumdb.ts';
 import type { Console } from '../console.ts';
 import { CliError } from '../errors.ts';
 import { exitCodeOf, type FailOn } from '../exit-code.ts';
@@ -21,6 +22,8 @@ import { readSubject } from '../read-subject.ts';
 export interface InspectOptions {
   readonly as?: string;
   readonly goSum: readonly string[];
+  readonly sumdb?: string;
+  readonly sumdbKey?: string;
   readonly out: string;
   readonly key?: string;
   readonly profile: string;
@@ -74,7 +77,7 @@ export async function inspect(
   const goSum = readGoSums(disk, options.goSum);
   const subject = readSubject(disk, path, { stated, zipBytes: profile.profile.limits.zipBytes });
   const key = composeSigner(disk, console, options.key);
-  const tools = composeExamination(disk, console);
+  const tools = composeExamination(disk, console, composeSumdb(disk, console, options));
   const request = {
     zip: subject.zip,
     stated: subject.stated,

@@ -7,6 +7,7 @@ import { checkZipEntries, MAX_ZIP_SIZE, subjectFault, type ZipFault } from './ch
 import { hasEndRecord, readZipDirectory, type ZipHeader } from './directory.ts';
 import { largestContent, readZipEntry } from './entry.ts';
 import { entryDeviations, layoutDeviations, type ZipDeviation } from './layout.ts';
+import { mapArchive, type ZipRegion } from './map.ts';
 import { compareWithSecondReader } from './second-reader.ts';
 
 /** One entry of the archive, in directory order. */
@@ -43,6 +44,8 @@ export interface ZipInspection {
   readonly accepted: boolean;
   readonly faults: readonly ZipFault[];
   readonly deviations: readonly ZipDeviation[];
+  /** What every byte of the archive is; empty where its directory cannot be read. */
+  readonly map: readonly ZipRegion[];
   readonly entries: readonly ZipEntry[];
   readonly gaps: readonly ZipGap[];
 }
@@ -217,6 +220,7 @@ export async function inspectZip(
     accepted: complete && faults.length === 0 && !hasUnreadFile(read),
     faults,
     deviations: [...layout, ...read.deviations, ...second].map(cutFault),
+    map: directory.error === undefined ? mapArchive(bytes, directory, read.deviations) : [],
     entries: read.entries,
     gaps,
   };

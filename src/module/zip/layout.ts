@@ -33,7 +33,8 @@ export type ZipDeviationCode =
 
 type OpenDirectory = Extract<ZipDirectory, { readonly error: undefined }>;
 
-interface Extent {
+/** The bytes of one entry: local header, data and descriptor. */
+export interface Extent {
   readonly index: number;
   readonly start: number;
   readonly end: number;
@@ -138,19 +139,24 @@ export function entryDeviations(
   return [...headerDeviations(bytes, header, index), ...readingDeviations(header, reading, index)];
 }
 
+/** Where the entries lie, in the order of their places. */
+export function entryExtents(bytes: Uint8Array, { entries }: OpenDirectory): readonly Extent[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return entries
+    .map((header, index) => extentOf(view, header, index))
+    .filter((extent) => extent !== undefined)
+    .sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
 /** Leading, trailing and unclaimed bytes, and bytes that two entries claim. */
 export function layoutDeviations(
   bytes: Uint8Array,
   directory: OpenDirectory,
 ): readonly ZipDeviation[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const found: ZipDeviation[] = [];
   const add = (code: ZipDeviationCode, [start, end]: readonly [number, number], detail: string) =>
     found.push({ code, index: null, offset: start, length: end - start, detail });
-  const extents = directory.entries
-    .map((header, index) => extentOf(view, header, index))
-    .filter((extent) => extent !== undefined)
-    .sort((a, b) => a.start - b.start || a.end - b.end);
+  const extents = entryExtents(bytes, directory);
   let reached = 0;
   for (const { index, start, end } of extents) {
     if (start > reached) {
@@ -180,15 +186,24 @@ export function layoutDeviations(
       'every offset is off by the same amount',
     );
   }
-  return [...found, ...endDeviations(bytes, view)];
+  return [...found, ...endDeviations(bytes)];
 }
 
-function endDeviations(bytes: Uint8Array, view: DataView): readonly ZipDeviation[] {
-  let end = bytes.length - 22;
-  while (end >= 0 && view.getUint32(end, true) !== 0x06054b50) end--;
-  if (end < 0) return [];
-  const commentLength = view.getUint16(end + 20, true);
-  const stop = end + 22 + commentLength;
+/** The last end record, and where it says that the archive stops. */
+export function findEndRecord(
+  bytes: Uint8Array,
+): { readonly at: number; readonly stop: number } | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = bytes.length - 22;
+  while (at >= 0 && view.getUint32(at, true) !== 0x06054b50) at--;
+  return at < 0 ? undefined : { at, stop: at + 22 + view.getUint16(at + 20, true) };
+}
+
+function endDeviations(bytes: Uint8Array): readonly ZipDeviation[] {
+  const record = findEndRecord(bytes);
+  if (record === undefined) return [];
+  const { at: end, stop } = record;
+  const commentLength = stop - end - 22;
   const found: ZipDeviation[] = [];
   if (commentLength > 0) {
     const detail = 'the archive has a comment, in which another archive can hide';

@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
 import { detect, type Facts, judge, RULES } from '#detection';
+import { NOT_ASKED } from '#sumdb';
 import { analyzeFiles } from '../../support/analyze.ts';
 
 const NOTHING: Omit<Facts, 'source'> = {
   subject: { path: 'example.com/m', version: 'v1.0.0' },
   named: { path: 'example.com/m', version: 'v1.0.0' },
-  archive: { accepted: true, faults: [], deviations: [] },
+  archive: { accepted: true, faults: [], deviations: [], map: [] },
   goSum: { status: 'match', goMod: 'match', source: 'go.sum:1' },
+  sumdb: NOT_ASKED,
   files: [],
   invisible: [],
   indicators: [],
@@ -77,16 +79,26 @@ const ROWS: readonly (readonly [string, string, string, Partial<Facts>, Partial<
     { goSum: { status: 'absent', goMod: 'absent', source: null } },
   ],
   [
+    'checksum-database-mismatch',
+    '',
+    '',
+    { sumdb: { ...NOT_ASKED, status: 'mismatch', goMod: 'match', database: 'sum.golang.org' } },
+    { sumdb: { ...NOT_ASKED, status: 'match', goMod: 'mismatch', database: 'sum.golang.org' } },
+  ],
+  [
+    'checksum-database-fork',
+    '',
+    '',
+    { sumdb: { ...NOT_ASKED, status: 'fork', database: 'sum.golang.org', detail: 'd' } },
+    { sumdb: { ...NOT_ASKED, status: 'absent', database: 'sum.golang.org', detail: 'd' } },
+  ],
+  [
     'archive-read-differently',
     '',
     '',
-    { archive: { accepted: true, faults: [], deviations: [{ ...deviation, code: 'overlap' }] } },
+    { archive: { ...NOTHING.archive, deviations: [{ ...deviation, code: 'overlap' }] } },
     {
-      archive: {
-        accepted: true,
-        faults: [],
-        deviations: [{ ...deviation, code: 'archive-comment' }],
-      },
+      archive: { ...NOTHING.archive, deviations: [{ ...deviation, code: 'archive-comment' }] },
     },
   ],
   [
@@ -98,6 +110,7 @@ const ROWS: readonly (readonly [string, string, string, Partial<Facts>, Partial<
         accepted: false,
         faults: [{ code: 'not-clean', index: 0, entry: 'x', detail: 'd' }],
         deviations: [],
+        map: [],
       },
     },
     {},

@@ -1,0 +1,114 @@
+import type { Disk } from '#base';
+import { createNetwork } from '#host';
+import { filePathFault } from '#module';
+import {
+  createDirectoryAsker,
+  createNetworkAsker,
+  createProofAsker,
+  createStoredCache,
+  createStoredLatest,
+  GO_SUMDB_KEY,
+  type SumdbAsker,
+} from '#sumdb';
+import { parseTlogProof, parseVerifierKey, type VerifierKey } from '#tlog';
+import type { Console } from './console.ts';
+import { CliError } from './errors.ts';
+
+const LARGEST_PROOF = 1024 * 1024;
+
+/** The kinds of place that a checksum database can be asked at. */
+export type SumdbPlace =
+  | { readonly kind: 'network'; readonly url: string }
+  | { readonly kind: 'directory'; readonly path: string }
+  | { readonly kind: 'proof'; readonly path: string };
+
+/**
+ * The key of the database: of sum.golang.org where none is given.
+ *
+ * @throws TlogError for one that is malformed; CliError `INPUT` for a name that is no host and path.
+ */
+export function composeSumdbKey(text: string | undefined): VerifierKey {
+  const key = parseVerifierKey(text ?? GO_SUMDB_KEY);
+  // The name becomes part of paths and addresses.
+  if (filePathFault(key.name) !== undefined || !/^[\x21-\x7e]+$/.test(key.name)) {
+    throw new CliError(
+      'INPUT',
+      `Cannot use the verifier key of ${JSON.stringify(key.name)}: the name of a checksum database is a host, or a host and a path`,
+    );
+  }
+  return key;
+}
+
+/**
+ * What stands behind `--sumdb WHERE`.
+ *
+ * @throws CliError `INPUT` for what is no address, folder or proof.
+ */
+export function findSumdb(disk: Disk, where: string): SumdbPlace {
+  if (/^https?:\/\//i.test(where)) {
+    if (!URL.canParse(where))
+      throw new CliError('INPUT', `Cannot ask ${where}: it is no valid address`);
+    return { kind: 'network', url: where };
+  }
+  const path = /^file:\/\//i.test(where) ? pathOf(where) : where;
+  const kind = disk.kindOf(path);
+  if (kind === 'directory') return { kind: 'directory', path };
+  if (kind === 'file') return { kind: 'proof', path };
+  throw new CliError(
+    'INPUT',
+    `Cannot find the checksum database ${where}: give an https address, the folder of a saved one, or a .tlog-proof`,
+  );
+}
+
+function pathOf(url: string): string {
+  if (!URL.canParse(url)) throw new CliError('INPUT', `Cannot open ${url}: it is no valid address`);
+  return decodeURIComponent(new URL(url).pathname);
+}
+
+function rootOf({ env, homeDirectory }: Console, variable: string, fallback: string): string {
+  const value = env[variable];
+  return `${value?.startsWith('/') ? value : `${homeDirectory}/${fallback}`}/glovebox/sumdb`;
+}
+
+/** What stays between runs for a key: two databases of one name have nothing in common. */
+export function composeSumdbStore(disk: Disk, console: Console, key: VerifierKey) {
+  const name = key.text.slice(0, key.text.indexOf('+', key.name.length + 1));
+  const state = rootOf(console, 'XDG_STATE_HOME', '.local/state');
+  const cache = rootOf(console, 'XDG_CACHE_HOME', '.cache');
+  return {
+    latest: createStoredLatest(disk, `${state}/${name}/latest`),
+    cache: createStoredCache(disk, `${cache}/${name}`),
+  };
+}
+
+/**
+ * Who answers for `--sumdb`; undefined where nobody was named.
+ *
+ * @throws CliError, TlogError, SumdbError for a key, a place or a proof that is none.
+ */
+export function composeSumdb(
+  disk: Disk,
+  console: Console,
+  { sumdb, sumdbKey }: { readonly sumdb?: string; readonly sumdbKey?: string },
+): SumdbAsker | undefined {
+  if (sumdb === undefined) {
+    if (sumdbKey === undefined) return undefined;
+    throw new CliError(
+      'USAGE',
+      'Cannot use --sumdb-key alone: say with --sumdb where the checksum database is',
+    );
+  }
+  const key = composeSumdbKey(sumdbKey);
+  const place = findSumdb(disk, sumdb);
+  if (place.kind === 'directory') return createDirectoryAsker(disk, place.path, key);
+  if (place.kind === 'proof') {
+    const bytes = disk.read(place.path, LARGEST_PROOF);
+    parseTlogProof(bytes);
+    return createProofAsker(bytes, key);
+  }
+  return createNetworkAsker(createNetwork(), place.url, {
+    key,
+    ...composeSumdbStore(disk, console, key),
+    skipped: console.env['GONOSUMDB'] ?? console.env['GOPRIVATE'] ?? '',
+  });
+}

@@ -1,0 +1,81 @@
+import type { EvidenceBundle } from '#evidence';
+
+type Zip = EvidenceBundle['integrity']['zip'];
+type Region = Zip['map'][number];
+
+const NAMES: Readonly<Record<Region['kind'], string>> = {
+  entries: 'entry',
+  smuggled: 'SMUGGLED behind the stream',
+  unclaimed: 'UNCLAIMED by any entry',
+  directory: 'central directory',
+  'end-record': 'end record',
+  comment: 'COMMENT of the archive',
+  trailing: 'TRAILING behind the archive',
+};
+const MOST_LINES = 60;
+
+/** True for a stretch that an archive of the go command does not have. */
+function isOdd({ kind }: Region): boolean {
+  return kind !== 'entries' && kind !== 'directory' && kind !== 'end-record';
+}
+
+function describe({ kind, entry, entries }: Region, safe: (text: string) => string): string {
+  if (kind === 'entries' && entries > 1) return `${entries} entries, from ${safe(entry ?? '')}`;
+  const of = entry === null || entry === undefined ? '' : ` ${safe(entry)}`;
+  return kind === 'smuggled' ? `${NAMES[kind]} of${of}` : `${NAMES[kind]}${of}`;
+}
+
+/** The map of an archive, a line for each stretch; `safe` makes suspect names printable. */
+export function drawMap({ map }: Zip, safe: (text: string) => string): readonly string[] {
+  const lines = map.slice(0, MOST_LINES).map((region) => {
+    const start = String(region.offset).padStart(10);
+    const length = String(region.length).padStart(10);
+    return `${start} ${length}  ${isOdd(region) ? '####' : '|   '} ${describe(region, safe)}`;
+  });
+  const left = map.length - lines.length;
+  return [
+    `${'offset'.padStart(10)} ${'bytes'.padStart(10)}`,
+    ...lines,
+    ...(left > 0 ? [`${left} more in evidence.json`] : []),
+  ];
+}
+
+/** True for an archive whose map says something. */
+export function hasOddMap({ map }: Zip): boolean {
+  return map.some(isOdd) || hasOverlap(map);
+}
+
+function hasOverlap(map: readonly Region[]): boolean {
+  let reached = 0;
+  return map.some(({ offset, length }) => {
+    const isOver = offset < reached;
+    reached = Math.max(reached, offset + length);
+    return isOver;
+  });
+}
+
+/** How far the chain from the bytes to the key of the checksum database holds: a line for each link. */
+export function chainOf({
+  subject,
+  integrity,
+}: EvidenceBundle): readonly (readonly [string, string])[] {
+  const { sumdb } = integrity;
+  const { database, record, treeSize, root, key, logged } = sumdb;
+  const start: (readonly [string, string])[] = [
+    ['zip bytes', `${subject.zip.size} bytes, SHA-256 ${subject.zip.sha256}`],
+    ['h1', subject.h1 ?? 'the go command computes none'],
+  ];
+  if (database === null) return start;
+  if (record === null || logged === null) {
+    const source = sumdb.source === null ? '' : ` (${sumdb.source})`;
+    return [...start, [database, `${sumdb.status}${source}: ${sumdb.detail ?? 'no answer'}`]];
+  }
+  const says = sumdb.status === 'match' ? 'holds this h1' : `holds ${logged.h1 ?? 'no such line'}`;
+  return [
+    ...start,
+    ['record', `${record} of ${database} ${says}`],
+    ['inclusion', `proven: record ${record} is in the tree of ${treeSize} records`],
+    ['tree head', `${treeSize} records, root ${root}`],
+    ['key', `signed by ${key}`],
+  ];
+}
