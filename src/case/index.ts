@@ -19,3 +19,4 @@ export { examine } from './examine.ts';
 export { type CaseTools, type ClosedCase, type Examiner, runCase } from './run-case.ts';
 export { caseName } from './store.ts';
 export type { ExaminationRequest, ExaminationTools } from './tools.ts';
+export { type Verification, type VerificationOptions, verifyZip } from './verify.ts';

@@ -1,4 +1,8 @@
 import { Command, CommanderError, Option } from 'commander';
+import type { SumdbFetchOptions } from './commands/sumdb-fetch.ts';
+import type { SumdbProveOptions } from './commands/sumdb-prove.ts';
+import type { SumdbVerifyOptions } from './commands/sumdb-verify.ts';
+import type { VerifyOptions } from './commands/verify.ts';
 import type { Console } from './console.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -7,8 +11,18 @@ const EXAMPLES = {
     'Example:\n  glovebox inspect evil@v0.1.0.zip --go-sum go.sum\n\nExit codes: 0 clean, 1 malicious or suspicious, 2 inconclusive.',
   check:
     'Example:\n  glovebox check cases/example.com!evil@v0.1.0-3f9a1c2b4d5e\n\nExit codes: 0 intact and signed by you or by --key, 2 intact and the signer is unknown, 1 anything else.',
+  verify:
+    'Example:\n  glovebox verify evil@v0.1.0.zip --go-sum go.sum --sumdb saved/\n\nExit codes: 0 all match, 1 refused or another hash, 2 asked and not proven.',
+  sumdbFetch:
+    'Example:\n  glovebox sumdb fetch --from-go-sum go.sum --sumdb https://sum.golang.org --out saved',
+  sumdbProve: 'Example:\n  glovebox sumdb prove rsc.io/quote@v1.5.2 --sumdb saved',
+  sumdbVerify:
+    'Example:\n  glovebox sumdb verify saved rsc.io!quote@v1.5.2.tlog-proof\n\nExit codes: 0 proven, 1 does not hold, 2 not shown, 65 malformed.',
   rules: 'Example:\n  glovebox rules list --json',
 };
+
+const SUMDB = 'ask a checksum database: https address, saved folder or .tlog-proof';
+const SUMDB_KEY = 'its verifier key, name+hash+key (default: of sum.golang.org)';
 
 function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
@@ -46,8 +60,8 @@ function addInspect(program: Command, console: Console, finish: (code: number) =
     .argument('<subject>', 'a module zip or a folder')
     .option('--as <path@version>', 'what the module is, when its entries do not say')
     .option('--go-sum <file>', 'compare with a go.sum (repeatable)', collect, [])
-    .option('--sumdb <where>', 'ask a checksum database: https address, saved folder, .tlog-proof')
-    .option('--sumdb-key <key>', 'its verifier key, name+hash+key (default: of sum.golang.org)')
+    .option('--sumdb <where>', SUMDB)
+    .option('--sumdb-key <key>', SUMDB_KEY)
     .option('--out <dir>', 'where cases are written', 'cases')
     .option('--key <file>', 'sign with this Ed25519 key (PKCS #8 PEM)')
     .option('--profile <name|file>', 'limits, path rules and thresholds', 'strict')
@@ -72,6 +86,67 @@ function addInspect(program: Command, console: Console, finish: (code: number) =
     });
 }
 
+function addVerify(program: Command, console: Console, finish: (code: number) => void): void {
+  program
+    .command('verify')
+    .description('integrity alone: archive, hashes, go.sum, checksum database')
+    .argument('<subject...>', 'module zips or folders; - for one a line of standard input')
+    .option('--as <path@version>', 'what the module is, when its entries do not say')
+    .option('--go-sum <file>', 'compare with a go.sum (repeatable)', collect, [])
+    .option('--sumdb <where>', SUMDB)
+    .option('--sumdb-key <key>', SUMDB_KEY)
+    .option('--json', 'one JSON object for each subject', false)
+    .addHelpText('after', `\n${EXAMPLES.verify}`)
+    .action(async (subjects: readonly string[], flags: VerifyOptions) => {
+      const { verify } = await import('./commands/verify.ts');
+      finish(await verify(subjects, flags, console));
+    });
+}
+
+function addSumdb(program: Command, console: Console, finish: (code: number) => void): Command {
+  const sumdb = program
+    .command('sumdb')
+    .description('save and check proofs of a checksum database')
+    .addHelpText('after', `\n${EXAMPLES.sumdbFetch}`);
+  sumdb
+    .command('fetch')
+    .description('save records, tiles and the signed head as a folder that verifies offline')
+    .argument('[modules...]', 'modules as path@version')
+    .option('--from-go-sum <file>', 'every module of a go.sum (repeatable)', collect, [])
+    .requiredOption('--sumdb <url>', 'the database, or a module proxy that relays it')
+    .option('--sumdb-key <key>', SUMDB_KEY)
+    .requiredOption('--out <dir>', 'the folder; what it holds is kept and proven anew')
+    .addHelpText('after', `\n${EXAMPLES.sumdbFetch}`)
+    .action(async (modules: readonly string[], flags: SumdbFetchOptions) => {
+      const { sumdbFetch } = await import('./commands/sumdb-fetch.ts');
+      finish(await sumdbFetch(modules, flags, console));
+    });
+  sumdb
+    .command('prove')
+    .description('write the proof of one record as one file (c2sp.org/tlog-proof@v1)')
+    .argument('<module>', 'the module as path@version')
+    .requiredOption('--sumdb <where>', 'an https address or a saved folder')
+    .option('--sumdb-key <key>', SUMDB_KEY)
+    .option('--out <file>', 'the file; - for standard output')
+    .addHelpText('after', `\n${EXAMPLES.sumdbProve}`)
+    .action(async (module: string, flags: SumdbProveOptions) => {
+      const { sumdbProve } = await import('./commands/sumdb-prove.ts');
+      finish(await sumdbProve(module, flags, console));
+    });
+  sumdb
+    .command('verify')
+    .description('say what signed notes, proofs and saved folders prove')
+    .argument('<files...>', 'notes, .tlog-proof files, saved folders')
+    .option('--sumdb-key <key>', SUMDB_KEY)
+    .option('--json', 'one JSON object for each file', false)
+    .addHelpText('after', `\n${EXAMPLES.sumdbVerify}`)
+    .action(async (files: readonly string[], flags: SumdbVerifyOptions) => {
+      const { sumdbVerify } = await import('./commands/sumdb-verify.ts');
+      finish(await sumdbVerify(files, flags, console));
+    });
+  return sumdb;
+}
+
 /** Builds the command line; `finish` is given the exit code. */
 export function buildProgram(console: Console, finish: (code: number) => void): Command {
   const program = new Command('glovebox')
@@ -84,6 +159,8 @@ export function buildProgram(console: Console, finish: (code: number) => void): 
     .exitOverride()
     .addHelpText('after', '\nExample:\n  glovebox inspect evil@v0.1.0.zip');
   addInspect(program, console, finish);
+  addVerify(program, console, finish);
+  const sumdb = addSumdb(program, console, finish);
   program
     .command('check')
     .description('verify a sealed case offline: signature, digests, audit log')
@@ -108,7 +185,7 @@ export function buildProgram(console: Console, finish: (code: number) => void): 
       const { listRules } = await import('./commands/rules.ts');
       finish(listRules(flags, console));
     });
-  for (const command of [program, ...program.commands, ...rules.commands]) {
+  for (const command of [program, ...program.commands, ...rules.commands, ...sumdb.commands]) {
     command.exitOverride().configureOutput({ writeOut: console.out, writeErr: () => undefined });
   }
   return program;

@@ -2,6 +2,8 @@
 export interface Console {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** The lines of standard input. */
+  readonly lines: () => AsyncIterable<string>;
   readonly outIsTerminal: boolean;
   readonly errIsTerminal: boolean;
   readonly width: number;

@@ -1,7 +1,7 @@
 import { CodedError } from '#base';
 
-/** `USAGE`: a wrong command line. `INPUT`: a file that cannot be used. */
-export type CliErrorCode = 'USAGE' | 'INPUT';
+/** `USAGE`: a wrong command line. `INPUT`: a file that cannot be used. `OUTPUT`: one that cannot be written. */
+export type CliErrorCode = 'USAGE' | 'INPUT' | 'OUTPUT';
 
 /** What the user asked for cannot be done as asked. */
 export class CliError extends CodedError<CliErrorCode> {}

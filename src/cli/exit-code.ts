@@ -31,6 +31,10 @@ const CODES: Readonly<Record<string, number>> = {
   USAGE: EXIT.usage,
   OUTPUT: EXIT.output,
   PARSER: EXIT.missing,
+  UNREACHABLE: EXIT.inconclusive,
+  STATE: EXIT.output,
+  UNPROVEN: EXIT.found,
+  FORK: EXIT.found,
 };
 
 /** The exit code of an error; every refusal that is not about usage or output is about an input. */

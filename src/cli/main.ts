@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { homedir, hostname } from 'node:os';
+import { createInterface } from 'node:readline';
 import { CommanderError } from 'commander';
 import { buildProgram, usageError } from './arguments.ts';
 import type { Console } from './console.ts';
@@ -20,6 +21,7 @@ function userName(): string {
 const console: Console = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
+  lines: () => createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }),
   outIsTerminal: process.stdout.isTTY === true,
   errIsTerminal: process.stderr.isTTY === true,
   width: process.stdout.columns ?? 100,

@@ -55,11 +55,10 @@ function hasOverlap(map: readonly Region[]): boolean {
 }
 
 /** How far the chain from the bytes to the key of the checksum database holds: a line for each link. */
-export function chainOf({
-  subject,
-  integrity,
-}: EvidenceBundle): readonly (readonly [string, string])[] {
-  const { sumdb } = integrity;
+export function chainOf(
+  subject: EvidenceBundle['subject'],
+  sumdb: EvidenceBundle['integrity']['sumdb'],
+): readonly (readonly [string, string])[] {
   const { database, record, treeSize, root, key, logged } = sumdb;
   const start: (readonly [string, string])[] = [
     ['zip bytes', `${subject.zip.size} bytes, SHA-256 ${subject.zip.sha256}`],

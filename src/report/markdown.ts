@@ -82,7 +82,7 @@ function integritySection(evidence: EvidenceBundle): string {
       sumdb.database === null ? 'not asked' : `${sumdb.status} (${text(sumdb.database)})`,
     ],
   ];
-  const chain = chainOf(evidence).map(([link, detail]) => [link, code(detail)]);
+  const chain = chainOf(subject, sumdb).map(([link, detail]) => [link, code(detail)]);
   const map = drawMap(zip, (name) => printable(name)).join('\n');
   return [
     table(['what', 'result'], rows),
@@ -91,7 +91,7 @@ function integritySection(evidence: EvidenceBundle): string {
       : `From the bytes to the key:\n\n${table(['link', 'what it says'], chain)}`,
     sumdb.fork === null
       ? ''
-      : `Two signed heads of one log that contradict each other:\n\n${codeBlock(sumdb.fork.older, '')}\n\n${codeBlock(sumdb.fork.newer, '')}\n\nThe newer tree gives the older size the root \`${sumdb.fork.root}\`, by the proof:\n\n${codeBlock(sumdb.fork.proof.join('\n'), '')}`,
+      : `Two signed heads of one log that contradict each other:\n\n${codeBlock(sumdb.fork.older, '')}\n\n${codeBlock(sumdb.fork.newer, '')}\n\nThe newer tree gives the older size the root ${code(sumdb.fork.root)}, by the proof:\n\n${codeBlock(sumdb.fork.proof.join('\n'), '')}`,
     zip.deviations.length > 0 || hasOddMap(zip)
       ? `The layout of the archive:\n\n${codeBlock(map, '')}`
       : '',

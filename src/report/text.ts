@@ -82,7 +82,7 @@ function sumdbLines(
 ): readonly string[] {
   const { database, status } = evidence.integrity.sumdb;
   if (database === null) return [];
-  const links = chainOf(evidence).slice(2);
+  const links = chainOf(evidence.subject, evidence.integrity.sumdb).slice(2);
   return [
     `  database   ${status}`,
     ...links.flatMap(([link, detail]) => fill(`${link}: ${detail}`, 13)),

@@ -66,7 +66,7 @@ export async function openDirectoryClient(
  * Asks a folder. Each question starts anew: an answer does not depend on what was asked before it, and
  * nothing outside of the folder has a part in it.
  *
- * @throws SumdbError `UNREACHABLE` where the folder holds no log.
+ * @throws SumdbError `NO_LOG` where the folder holds none.
  */
 export function createDirectoryAsker(disk: Disk, directory: string, key: VerifierKey): SumdbAsker {
   const reader = createDirectoryReader(disk, directory, key.name);

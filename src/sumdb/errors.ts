@@ -1,13 +1,14 @@
 import { CodedError } from '#base';
 
 /**
- * `UNREACHABLE`: a log, cache or directory that did not answer. `TOO_LONG`: an answer over its limit.
+ * `NO_LOG`: a folder that holds no checksum database. `UNREACHABLE`: a log that did not answer. `TOO_LONG`: an answer over its limit.
  * `MALFORMED_RECORD`: a lookup that is none. `NOT_CANONICAL`: a record number with a sign or zeros in
  * front, which Go takes. `UNPROVEN`: a record that the tree does not hold. `FORK`: two signed heads of
  * which neither is the start of the other. `STATE`: the newest head could not be read or stored.
  * `SUBJECT`: a path or version that no log can hold.
  */
 export type SumdbErrorCode =
+  | 'NO_LOG'
   | 'UNREACHABLE'
   | 'TOO_LONG'
   | 'MALFORMED_RECORD'

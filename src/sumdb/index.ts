@@ -48,5 +48,6 @@ export {
   type SumdbResult,
   unanswered,
 } from './result.ts';
+export { checkSavedLog, type SavedLogReport, type SavedModule, saveLog } from './saved-log.ts';
 export { askSavedProof, createSavedProof, openSavedProof } from './saved-proof.ts';
 export { createStoredCache, createStoredLatest } from './store.ts';

@@ -25,7 +25,7 @@ async function ask(
 
 /** Compares the hashes with what was given to compare them with. */
 export async function integrityStage(
-  { goSum }: ExaminationRequest,
+  { goSum }: Pick<ExaminationRequest, 'goSum'>,
   inspection: ZipInspection,
   asker: SumdbAsker | undefined,
 ): Promise<Integrity> {

@@ -1,6 +1,6 @@
-import { type Disk, formatCanonicalJson, printable, printableJson } from '#base';
+import { formatCanonicalJson, printable, printableJson } from '#base';
 import { type CaseEvent, type ClosedCase, examine, runCase } from '#case';
-import { ModuleError, type ModuleVersion, parseGoSum, parseModuleVersion } from '#module';
+import { ModuleError, type ModuleVersion, parseModuleVersion } from '#module';
 import { renderText } from '#report';
 import {
   type ComposedSigner,
@@ -16,6 +16,7 @@ import type { Console } from '../console.ts';
 import { CliError } from '../errors.ts';
 import { exitCodeOf, type FailOn } from '../exit-code.ts';
 import { createProgress } from '../output/progress.ts';
+import { readGoSums } from '../read-go-sums.ts';
 import { readSubject } from '../read-subject.ts';
 
 /** The options of `glovebox inspect`. */
@@ -32,8 +33,6 @@ export interface InspectOptions {
   readonly failOn: FailOn;
 }
 
-const LARGEST_GO_SUM = 64 * 1024 * 1024;
-
 function parseStated(as: string | undefined): ModuleVersion | undefined {
   if (as === undefined) return undefined;
   try {
@@ -43,13 +42,6 @@ function parseStated(as: string | undefined): ModuleVersion | undefined {
       throw new CliError('USAGE', `${error.message}; --as takes path@version`, { cause: error });
     throw error;
   }
-}
-
-function readGoSums(disk: Disk, files: readonly string[]) {
-  if (files.length === 0) return undefined;
-  return files.flatMap((file) =>
-    parseGoSum(disk.read(file, LARGEST_GO_SUM), file.slice(file.lastIndexOf('/') + 1)),
-  );
 }
 
 /** What to do with each event in the chosen format. */

@@ -1,11 +1,11 @@
 import { type Budget, cutText, decodeUtf8, encodeBase64, fromByteString, sha256Hex } from '#base';
-import { goModHash, hash1 } from '../dirhash.ts';
+import { hash1 } from '../dirhash.ts';
 import { ModuleError } from '../errors.ts';
 import { type ModuleVersion, parseModuleVersion } from '../module-version.ts';
 import { quoteGo } from '../quote.ts';
 import { checkZipEntries, MAX_ZIP_SIZE, subjectFault, type ZipFault } from './check.ts';
-import { hasEndRecord, readZipDirectory, type ZipHeader } from './directory.ts';
-import { largestContent, readZipEntry } from './entry.ts';
+import { hasEndRecord, readZipDirectory, type ZipDirectory, type ZipHeader } from './directory.ts';
+import { type EntryReading, hashZipEntry, largestContent, readZipEntry } from './entry.ts';
 import { entryDeviations, layoutDeviations, type ZipDeviation } from './layout.ts';
 import { mapArchive, type ZipRegion } from './map.ts';
 import { compareWithSecondReader } from './second-reader.ts';
@@ -58,9 +58,16 @@ export interface ZipInspectionOptions {
   readonly entries: number;
   /** How many bytes to inflate in all. */
   readonly inflated: Budget;
-  /** Is given the content of each entry that could be read; the archive's memory, not a copy. */
-  readonly keep: (entry: ZipEntry, content: Uint8Array) => void;
+  /**
+   * Is given the content of each entry that could be read; the archive's memory, not a copy.
+   * Undefined for the hashes and faults alone: no content of a large entry is held, and nothing is said
+   * of the second reader or the layout.
+   */
+  readonly keep: ((entry: ZipEntry, content: Uint8Array) => void) | undefined;
 }
+
+// Smaller ones are quicker in one piece.
+const LARGE_ENTRY = 16 * 1024 * 1024;
 
 const LONGEST_NAME = 4096;
 const LONGEST_DETAIL = 2000;
@@ -113,39 +120,67 @@ function toEntry(header: ZipHeader, index: number, path: string | undefined): Zi
   };
 }
 
-function readEntries(
+interface EntryRead {
+  readonly entry: ZipEntry;
+  readonly content?: Uint8Array | undefined;
+  readonly reading?: EntryReading;
+}
+
+/** Reads one entry whole; or, where nothing is kept and it is large, only its hash. */
+async function readEntry(
+  bytes: Uint8Array,
+  header: ZipHeader,
+  { named, isStreamed }: { readonly named: ZipEntry; readonly isStreamed: boolean },
+): Promise<EntryRead> {
+  const sha256 = isStreamed ? await hashZipEntry(bytes, header) : undefined;
+  if (sha256 !== undefined) return { entry: { ...named, sha256 } };
+  const reading = readZipEntry(bytes, header);
+  const { content } = reading;
+  if (content === undefined) return { entry: named, reading };
+  return { entry: { ...named, sha256: sha256Hex(content) }, content, reading };
+}
+
+async function readEntries(
   bytes: Uint8Array,
   headers: readonly ZipHeader[],
   {
     paths,
     options,
   }: { readonly paths: readonly (string | undefined)[]; readonly options: ZipInspectionOptions },
-): ReadEntries {
+): Promise<ReadEntries> {
   const entries: ZipEntry[] = [];
   const faults: ZipFault[] = [];
   const deviations: ZipDeviation[] = [];
   const gaps: ZipGap[] = [];
-  headers.forEach((header, index) => {
+  for (const [index, header] of headers.entries()) {
     const named = toEntry(header, index, paths[index]);
     const cost = largestContent(header, bytes.length);
     if (!options.inflated.spend(cost)) {
       const detail = `${header.size} bytes declared, ${options.inflated.remaining()} left to inflate`;
       gaps.push({ code: 'over-budget', index, detail });
       entries.push(named);
-      return;
+      continue;
     }
-    const reading = readZipEntry(bytes, header);
-    deviations.push(...entryDeviations(bytes, header, { index, reading }));
+    const isStreamed = options.keep === undefined && cost > LARGE_ENTRY;
+    const read = readEntry(bytes, header, { named, isStreamed });
+    const { entry, content, reading } = await read;
+    entries.push(entry);
+    if (reading === undefined) continue;
+    if (options.keep !== undefined)
+      deviations.push(...entryDeviations(bytes, header, { index, reading }));
     if (reading.fault !== undefined) {
       if (named.path !== undefined) faults.push({ ...reading.fault, index });
       gaps.push({ code: 'unreadable', index, detail: reading.fault.detail });
     }
-    const { content } = reading;
-    const entry = content === undefined ? named : { ...named, sha256: sha256Hex(content) };
-    entries.push(entry);
-    if (content !== undefined) options.keep(entry, content);
-  });
+    if (content !== undefined) options.keep?.(entry, content);
+  }
   return { entries, faults, deviations, gaps };
+}
+
+/** The hash of the go.mod in the module's root. */
+function hashGoMod(entries: readonly ZipEntry[]): string | null {
+  const sha256 = entries.find(({ path }) => path === 'go.mod')?.sha256;
+  return sha256 === undefined ? null : (hash1([{ rawName: 'go.mod', sha256 }]) ?? null);
 }
 
 /** h1 over every entry, directories included; a duplicate name stands for its last content. */
@@ -182,17 +217,7 @@ export async function inspectZip(
   const before = archiveFaults(bytes, subject, directory.error);
   const prefix = subject === null ? undefined : `${subject.path}@${subject.version}/`;
   const check = prefix === undefined ? { paths: [], faults: [] } : checkZipEntries(headers, prefix);
-  let goModH1: string | null = null;
-  const read = readEntries(bytes, headers, {
-    paths: check.paths,
-    options: {
-      ...options,
-      keep(entry, content) {
-        if (entry.path === 'go.mod') goModH1 = goModHash(content);
-        options.keep(entry, content);
-      },
-    },
-  });
+  const read = await readEntries(bytes, headers, { paths: check.paths, options });
   const gaps = [...read.gaps];
   const complete = directory.error === undefined && directory.complete;
   if (directory.error !== undefined) {
@@ -208,21 +233,36 @@ export async function inspectZip(
       detail: `only the first ${headers.length} entries were read`,
     });
   }
-  const second = await compareWithSecondReader(bytes, headers, options.entries);
-  const layout = directory.error === undefined ? layoutDeviations(bytes, directory) : [];
   const faults = [...before, ...check.faults, ...read.faults].map(cutFault);
   return {
     subject,
     named,
     ...identity,
     h1: complete ? hashEntries(headers, read.entries) : null,
-    goModH1,
+    goModH1: hashGoMod(read.entries),
     accepted: complete && faults.length === 0 && !hasUnreadFile(read),
     faults,
-    deviations: [...layout, ...read.deviations, ...second].map(cutFault),
-    map: directory.error === undefined ? mapArchive(bytes, directory, read.deviations) : [],
+    ...(options.keep === undefined
+      ? { deviations: [], map: [] }
+      : await readOtherwise(bytes, directory, { read, limit: options.entries })),
     entries: read.entries,
     gaps,
+  };
+}
+
+/** What the archive shows beside Go's view of it: its layout, and what a second reader sees. */
+async function readOtherwise(
+  bytes: Uint8Array,
+  directory: ZipDirectory,
+  { read, limit }: { readonly read: ReadEntries; readonly limit: number },
+): Promise<Pick<ZipInspection, 'deviations' | 'map'>> {
+  const isOpen = directory.error === undefined;
+  const headers = isOpen ? directory.entries : [];
+  const second = await compareWithSecondReader(bytes, headers, limit);
+  const layout = isOpen ? layoutDeviations(bytes, directory) : [];
+  return {
+    deviations: [...layout, ...read.deviations, ...second].map(cutFault),
+    map: isOpen ? mapArchive(bytes, directory, read.deviations) : [],
   };
 }
 

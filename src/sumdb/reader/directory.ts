@@ -16,7 +16,7 @@ function findLog(disk: Disk, directory: string, name: string): string {
   );
   if (found !== undefined) return found;
   throw new SumdbError(
-    'UNREACHABLE',
+    'NO_LOG',
     `Cannot find the checksum database ${name} in ${directory}: it has no folder lookup or tile`,
   );
 }
@@ -54,11 +54,16 @@ function readWider(disk: Disk, root: string, path: string): Uint8Array | undefin
 /**
  * A log saved in the layout of its protocol: `lookup/`, `tile/`, `latest`; also a Go module cache.
  *
- * @throws SumdbError `UNREACHABLE` where there is none.
+ * @throws SumdbError `NO_LOG` where there is none.
  */
-export function createDirectoryReader(disk: Disk, directory: string, name: string): LogReader {
+export function createDirectoryReader(
+  disk: Disk,
+  directory: string,
+  name: string,
+): LogReader & { readonly root: string } {
   const root = findLog(disk, directory, name);
   return {
+    root,
     source: 'directory',
     place: directory,
     async read(path, limit) {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { EvidenceBundle } from '#evidence';
 import { modulePurl, renderMarkdown, renderText } from '#report';
+import { NOT_ASKED } from '#sumdb';
 
 test.each([
   [
@@ -28,9 +29,25 @@ const bundle = {
   verdict: 'malicious',
   reasons: [HOSTILE],
   integrity: {
-    zip: { accepted: false, faults: [], deviations: [] },
+    zip: {
+      accepted: false,
+      faults: [],
+      deviations: [],
+      map: [{ kind: 'smuggled', offset: 1, length: 2, index: 0, entries: 0, entry: HOSTILE }],
+    },
     goSum: { status: 'unchecked', goMod: 'unchecked', source: HOSTILE },
-    sumdb: { status: 'unchecked' },
+    sumdb: {
+      ...NOT_ASKED,
+      status: 'mismatch',
+      database: HOSTILE,
+      record: 1,
+      treeSize: 2,
+      key: HOSTILE,
+      root: HOSTILE,
+      logged: { h1: HOSTILE, goModH1: HOSTILE },
+      fork: { older: HOSTILE, newer: HOSTILE, root: HOSTILE, proof: [HOSTILE] },
+      detail: HOSTILE,
+    },
   },
   facts: {
     files: [{ path: HOSTILE, size: 1, sha256: 'f', kind: 'go', constraint: null, embeddedBy: [] }],
@@ -80,7 +97,7 @@ test('nothing that the suspect wrote acts in the Markdown report', () => {
   expect(text).not.toMatch(/[\u001b\u202e]/);
   expect(text).not.toContain('http://evil.example');
   const outsideCode = text
-    .replace(/(`{3,})go\n[\s\S]*?\n\1/g, '')
+    .replace(/(`{3,})(?:go)?\n[\s\S]*?\n\1/g, '')
     .replace(/(`+)(?!`)[\s\S]*?[^`]\1(?!`)/g, '');
   expect(outsideCode).not.toMatch(/<script>|\]\(|\*b\*|\$\(/);
 });

@@ -1,0 +1,98 @@
+import { HostError, printable } from '#base';
+import { createNetwork } from '#host';
+import type { ModuleVersion } from '#module';
+import {
+  createNetworkReader,
+  createSumdbClient,
+  ForkError,
+  lookupPath,
+  type SavedModule,
+  saveLog,
+} from '#sumdb';
+import { composeDisk } from '../compose.ts';
+import { composeSumdbKey, composeSumdbStore, findSumdb } from '../compose-sumdb.ts';
+import type { Console } from '../console.ts';
+import { CliError } from '../errors.ts';
+import { EXIT } from '../exit-code.ts';
+import { parseSubjects } from '../parse-subjects.ts';
+import { readGoSums } from '../read-go-sums.ts';
+
+/** The options of `glovebox sumdb fetch`. */
+export interface SumdbFetchOptions {
+  readonly fromGoSum: readonly string[];
+  readonly sumdb: string;
+  readonly sumdbKey?: string;
+  readonly out: string;
+}
+
+/** The module versions that are asked for, each once. */
+function distinct(subjects: readonly ModuleVersion[]): readonly ModuleVersion[] {
+  return [...new Map(subjects.map((subject) => [lookupPath(subject), subject])).values()];
+}
+
+function failureLines(modules: readonly SavedModule[]): readonly string[] {
+  return modules.flatMap(({ subject, failure }) =>
+    failure === undefined
+      ? []
+      : [`not saved: ${subject.path}@${subject.version}: ${printable(failure.message)}\n`],
+  );
+}
+
+/** Saves lookups, tiles and the signed head as a folder that verifies offline. */
+export async function sumdbFetch(
+  names: readonly string[],
+  options: SumdbFetchOptions,
+  console: Console,
+): Promise<number> {
+  const disk = composeDisk();
+  const lines = readGoSums(disk, options.fromGoSum) ?? [];
+  const listed = lines.map(({ path, version }) => ({
+    path,
+    version: version.replace(/\/go\.mod$/, ''),
+  }));
+  const subjects = distinct([...parseSubjects(names), ...listed]);
+  if (subjects.length === 0)
+    throw new CliError(
+      'USAGE',
+      'Cannot save nothing: name modules as path@version, or --from-go-sum',
+    );
+  const place = findSumdb(disk, options.sumdb);
+  if (place.kind !== 'network')
+    throw new CliError('USAGE', `Cannot fetch from ${options.sumdb}: give an https address`);
+  const key = composeSumdbKey(options.sumdbKey);
+  const directory = options.out.replace(/(?<=.)\/+$/, '');
+  const reader = createNetworkReader(createNetwork(), place.url, { name: key.name });
+  const client = createSumdbClient({ key, reader, ...composeSumdbStore(disk, console, key) });
+  const progress = (done: number, total: number) => {
+    if (console.errIsTerminal)
+      console.err(`\r${done} of ${total} records${done === total ? '\n' : ''}`);
+  };
+  try {
+    const { head, modules } = await saveLog(subjects, {
+      disk,
+      directory,
+      reader,
+      client,
+      progress,
+    });
+    const failures = failureLines(modules);
+    for (const line of failures) console.err(line);
+    if (head === undefined) return EXIT.inconclusive;
+    const saved = modules.length - failures.length;
+    console.out(
+      `${printable(directory)}: ${saved} of ${modules.length} records saved, proven in the tree of ${head.size} records of ${key.name}\n`,
+    );
+    return failures.length === 0 ? EXIT.clean : EXIT.inconclusive;
+  } catch (error) {
+    if (error instanceof HostError) throw new CliError('OUTPUT', error.message, { cause: error });
+    if (error instanceof ForkError) console.err(describeFork(error));
+    throw error;
+  }
+}
+
+/** What the go command prints of such a database: both signed heads and the proof. */
+function describeFork({ fork }: ForkError): string {
+  const indent = (text: string) => text.replace(/^(?=.)/gm, '\t');
+  const proof = [fork.root, ...fork.proof].join('\n');
+  return `SECURITY ERROR\ngo.sum database server misbehavior detected!\n\nold database:\n${indent(fork.older)}\nnew database:\n${indent(fork.newer)}\nproof of misbehavior:\n${indent(proof)}\n\n`;
+}

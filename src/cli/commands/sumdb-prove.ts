@@ -1,0 +1,82 @@
+import { type Disk, decodeUtf8, HostError, printable } from '#base';
+import { createNetwork } from '#host';
+import {
+  createDirectoryReader,
+  createNetworkReader,
+  createSavedProof,
+  createSumdbClient,
+  openDirectoryClient,
+  type SumdbClient,
+} from '#sumdb';
+import { formatTlogProof } from '#tlog';
+import { composeDisk } from '../compose.ts';
+import { composeSumdbKey, composeSumdbStore, findSumdb } from '../compose-sumdb.ts';
+import type { Console } from '../console.ts';
+import { CliError } from '../errors.ts';
+import { EXIT } from '../exit-code.ts';
+import { parseSubjects } from '../parse-subjects.ts';
+
+/** The options of `glovebox sumdb prove`. */
+export interface SumdbProveOptions {
+  readonly sumdb: string;
+  readonly sumdbKey?: string;
+  readonly out?: string;
+}
+
+async function openClient(
+  disk: Disk,
+  options: SumdbProveOptions,
+  console: Console,
+): Promise<SumdbClient> {
+  const key = composeSumdbKey(options.sumdbKey);
+  const place = findSumdb(disk, options.sumdb);
+  if (place.kind === 'directory')
+    return openDirectoryClient(createDirectoryReader(disk, place.path, key.name), key);
+  if (place.kind === 'proof') {
+    throw new CliError(
+      'USAGE',
+      `Cannot prove anew from ${options.sumdb}: it is a file; give an https address or a saved folder`,
+    );
+  }
+  const reader = createNetworkReader(createNetwork(), place.url, { name: key.name });
+  return createSumdbClient({ key, reader, ...composeSumdbStore(disk, console, key) });
+}
+
+function writeNew(disk: Disk, file: string, bytes: Uint8Array): void {
+  if (disk.kindOf(file) !== undefined) {
+    throw new CliError(
+      'OUTPUT',
+      `Cannot write ${file}: the name is taken; remove it, or name another with --out`,
+    );
+  }
+  try {
+    disk.write(file, bytes);
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    throw new CliError('OUTPUT', error.message, { cause: error });
+  }
+}
+
+/** Writes the proof of one record as one file, or to standard output for `--out -`. */
+export async function sumdbProve(
+  name: string,
+  options: SumdbProveOptions,
+  console: Console,
+): Promise<number> {
+  const disk = composeDisk();
+  const [subject] = parseSubjects([name]);
+  if (subject === undefined) throw new CliError('USAGE', 'Cannot prove nothing: name a module');
+  const client = await openClient(disk, options, console);
+  const proof = await createSavedProof(client, subject);
+  const bytes = formatTlogProof(proof);
+  if (options.out === '-') {
+    console.out(decodeUtf8(bytes) ?? '');
+    return EXIT.clean;
+  }
+  const file = options.out ?? `${name.replaceAll('/', '!')}.tlog-proof`;
+  writeNew(disk, file, bytes);
+  console.out(
+    `${printable(file)}: record ${proof.index} of ${client.key.name}, ${proof.hashes.length} hashes up to the signed head\n`,
+  );
+  return EXIT.clean;
+}

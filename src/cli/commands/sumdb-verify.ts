@@ -1,0 +1,130 @@
+import { CodedError, type Disk, decodeUtf8, encodeBase64, printable } from '#base';
+import { checkSavedLog, openSavedProof, parseLookup, SumdbError } from '#sumdb';
+import { openNote, openTreeHead, TlogError, type VerifierKey } from '#tlog';
+import { composeDisk } from '../compose.ts';
+import { composeSumdbKey } from '../compose-sumdb.ts';
+import type { Console } from '../console.ts';
+import { EXIT, exitCodeOfError } from '../exit-code.ts';
+
+/** The options of `glovebox sumdb verify`. */
+export interface SumdbVerifyOptions {
+  readonly sumdbKey?: string;
+  readonly json: boolean;
+}
+
+/** What a file proves. */
+interface Proven {
+  readonly kind: 'directory' | 'tlog-proof' | 'lookup' | 'tree-head' | 'note';
+  /** What is proven, a sentence each. */
+  readonly proven: readonly string[];
+  /** What does not hold, or was not shown. */
+  readonly failures: readonly Error[];
+}
+
+const LARGEST_FILE = 1024 * 1024;
+
+const head = ({ size, root }: { readonly size: number; readonly root: Uint8Array }) =>
+  `a tree of ${size} records, root ${encodeBase64(root)}`;
+
+async function verifyDirectory(disk: Disk, path: string, key: VerifierKey): Promise<Proven> {
+  const { head: newest, modules } = await checkSavedLog(disk, path, key);
+  const proven = modules.flatMap(({ subject, id }) =>
+    id === undefined ? [] : [`record ${id}: ${subject.path}@${subject.version}`],
+  );
+  const failures = modules.flatMap(({ failure }) => failure ?? []);
+  const first = newest === undefined ? [] : [`the newest head is of ${head(newest)}`];
+  return { kind: 'directory', proven: [...first, ...proven], failures };
+}
+
+function verifyFile(bytes: Uint8Array, key: VerifierKey): Proven {
+  const text = decodeUtf8(bytes) ?? '';
+  if (text.startsWith('c2sp.org/tlog-proof')) {
+    const { record, proof } = openSavedProof(bytes, key, undefined);
+    const lines = (decodeUtf8(record.text) ?? '').trimEnd().split('\n');
+    const sentence = `record ${record.id} is in ${head(record.head)}, by ${proof.hashes.length} hashes`;
+    return { kind: 'tlog-proof', proven: [sentence, ...lines], failures: [] };
+  }
+  if (/^[0-9]+\n/.test(text)) {
+    const { id, note } = parseLookup(bytes);
+    const signed = openTreeHead(note, [key]);
+    const detail = `Cannot prove record ${id} from its lookup alone: the tiles are missing; give the folder, or a .tlog-proof`;
+    return {
+      kind: 'lookup',
+      proven: [`its head is of ${head(signed)}`],
+      failures: [new SumdbError('UNREACHABLE', detail)],
+    };
+  }
+  const { text: body } = openNote(bytes, [key]);
+  if (body.startsWith('go.sum database tree\n'))
+    return { kind: 'tree-head', proven: [head(openTreeHead(bytes, [key]))], failures: [] };
+  return { kind: 'note', proven: [`a note of ${body.split('\n').length - 1} lines`], failures: [] };
+}
+
+async function verifyPath(disk: Disk, path: string, key: VerifierKey): Promise<Proven> {
+  if (disk.kindOf(path) === 'directory') return verifyDirectory(disk, path, key);
+  return verifyFile(disk.read(path, LARGEST_FILE), key);
+}
+
+/** 65 for what is none, 1 for what does not hold, 2 for what is signed by nobody that is known. */
+function codeOf(error: unknown): number {
+  if (error instanceof TlogError && WRONG.has(error.code)) return EXIT.found;
+  if (error instanceof TlogError && error.code === 'UNKNOWN_KEYS') return EXIT.inconclusive;
+  return exitCodeOfError(error);
+}
+
+const WRONG = new Set([
+  'INVALID_SIGNATURE',
+  'INVALID_PROOF',
+  'NOT_IN_TREE',
+  'INCONSISTENT_TILE',
+  'TILE_LENGTH',
+]);
+
+function show(
+  path: string,
+  { kind, proven, failures }: Proven,
+  {
+    key,
+    json,
+    console,
+  }: { readonly key: VerifierKey; readonly json: boolean; readonly console: Console },
+): void {
+  const messages = failures.map(({ message }) => message);
+  const ok = failures.length === 0;
+  if (json) {
+    console.out(
+      `${JSON.stringify({ file: path, kind, ok, key: key.text, proven, failures: messages })}\n`,
+    );
+    return;
+  }
+  const line = (word: string, text: string) => console.out(`  ${word}  ${printable(text)}\n`);
+  console.out(
+    `${ok ? 'PROVEN' : 'NOT PROVEN'}  ${printable(path)}  (${kind}, under ${key.text})\n`,
+  );
+  for (const sentence of proven) line('ok  ', sentence);
+  for (const message of messages) line('FAIL', message);
+}
+
+/** Says what notes, proofs and saved folders prove, and under which key. */
+export async function sumdbVerify(
+  paths: readonly string[],
+  { sumdbKey, json }: SumdbVerifyOptions,
+  console: Console,
+): Promise<number> {
+  const disk = composeDisk();
+  const key = composeSumdbKey(sumdbKey);
+  const codes: number[] = [];
+  for (const path of paths) {
+    let result: Proven;
+    try {
+      result = await verifyPath(disk, path, key);
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      result = { kind: 'note', proven: [], failures: [error] };
+    }
+    show(path, result, { key, json, console });
+    codes.push(...result.failures.map(codeOf));
+  }
+  const worst = [EXIT.found, EXIT.input, EXIT.inconclusive].find((code) => codes.includes(code));
+  return worst ?? codes.find((code) => code !== EXIT.clean) ?? EXIT.clean;
+}
