@@ -1,4 +1,4 @@
-import { type Disk, HostError, type PathKind } from '#base';
+import { compareUtf8, type Disk, HostError, type PathKind } from '#base';
 import {
   createZip,
   isVendored,
@@ -29,9 +29,9 @@ interface Listing {
 
 /** x/mod's walk of a folder: no version control, no other modules, no links. */
 function walk(disk: Disk, root: string, [relative, listing]: readonly [string, Listing]): void {
-  for (const { name, kind, validName } of disk.list(
-    relative === '' ? root : `${root}/${relative}`,
-  )) {
+  const names = disk.list(relative === '' ? root : `${root}/${relative}`);
+  const sorted = [...names].sort((a, b) => compareUtf8(a.name, b.name));
+  for (const { name, kind, validName } of sorted) {
     const path = relative === '' ? name : `${relative}/${name}`;
     const omission = omissionOf(disk, `${root}/${path}`, { name, kind, validName });
     if (omission !== undefined) listing.notes.push(`${path}: ${omission}`);

@@ -1,4 +1,12 @@
-import { encodeBase64, encodeHex, fromByteString, sha256 } from '#base';
+import {
+  encodeBase64,
+  encodeHex,
+  encodeUtf8,
+  fromByteString,
+  sha256,
+  sha256Hex,
+  toByteString,
+} from '#base';
 
 /** One file of a hash: its name as a byte string and the SHA-256 of its content in hex. */
 export interface HashedFile {
@@ -25,4 +33,20 @@ export function hash1(files: readonly HashedFile[]): string | undefined {
 export function goModHash(content: Uint8Array): string {
   const line = `${encodeHex(sha256(content))}  go.mod\n`;
   return `h1:${encodeBase64(sha256(fromByteString(line)))}`;
+}
+
+/**
+ * Go's dirhash.HashDir of files by their paths below the folder: the h1 of an extracted module, where
+ * `prefix` is `path@version`. Undefined when a name holds a line feed.
+ */
+export function hashDirectory(
+  prefix: string,
+  files: readonly { readonly path: string; readonly content: Uint8Array }[],
+): string | undefined {
+  return hash1(
+    files.map(({ path, content }) => ({
+      rawName: toByteString(encodeUtf8(`${prefix}/${path}`)),
+      sha256: sha256Hex(content),
+    })),
+  );
 }

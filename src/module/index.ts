@@ -13,7 +13,7 @@
  * @module
  */
 
-export { goModHash, hash1 } from './dirhash.ts';
+export { goModHash, hash1, hashDirectory } from './dirhash.ts';
 export { ModuleError, type ModuleErrorCode } from './errors.ts';
 export {
   escapeModulePath,

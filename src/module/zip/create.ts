@@ -27,8 +27,8 @@ export interface PackedFiles {
 /** True for a go directive of 1.24 or newer; those modules leave out more of `vendor`. */
 function isGo124(goMod: SourceFile | undefined): boolean {
   const { go, faults } = goMod === undefined ? { go: null, faults: [] } : parseGoMod(goMod.content);
-  const match = /^1\.([0-9]+)/.exec(go ?? '');
-  return faults.length === 0 && match !== null && Number(match[1]) >= 24;
+  const [, major, minor] = /^([0-9]+)\.([0-9]+)/.exec(go ?? '') ?? [];
+  return faults.length === 0 && (Number(major) > 1 || (major === '1' && Number(minor) >= 24));
 }
 
 /** x/mod's rule for vendored packages, kept bug (golang.org/issue/37397) included: hashes hang on it. */
@@ -48,12 +48,14 @@ function isInSubmodule(path: string, roots: ReadonlySet<string>): boolean {
   return false;
 }
 
-/** Sorts files into packed, omitted and invalid by the rules of x/mod's zip.CheckFiles. */
+/**
+ * Sorts files into packed, omitted and invalid by the rules of x/mod's zip.CheckFiles. Of two that
+ * collide the first one stays; the packed ones come out in byte order.
+ */
 export function selectFiles(files: readonly SourceFile[]): PackedFiles {
-  const sorted = [...files].sort((a, b) => compareUtf8(a.path, b.path));
-  const isNew = isGo124(sorted.find((file) => file.path === 'go.mod'));
+  const isNew = isGo124(files.find((file) => file.path === 'go.mod'));
   const roots = new Set(
-    sorted
+    files
       .filter((file) => /(^|\/)go\.mod$/i.test(file.path) && file.path.includes('/'))
       .map((file) => file.path.slice(0, file.path.lastIndexOf('/'))),
   );
@@ -61,14 +63,21 @@ export function selectFiles(files: readonly SourceFile[]): PackedFiles {
   const kept: SourceFile[] = [];
   const omitted: OmittedFile[] = [];
   const invalid: OmittedFile[] = [];
-  for (const file of sorted) {
+  const named = new Set<string>();
+  // One reason for each path, as x/mod gives it.
+  const note = (list: OmittedFile[], path: string, reason: string) => {
+    if (!named.has(path)) list.push({ path, reason });
+    named.add(path);
+  };
+  for (const file of files) {
     const { path } = file;
     const omission = omissionOf(path, isInSubmodule(path, roots), isNew);
     const fault = omission === undefined ? faultOf(path, collide) : undefined;
-    if (omission !== undefined) omitted.push({ path, reason: omission });
-    else if (fault !== undefined) invalid.push({ path, reason: fault });
+    if (omission !== undefined) note(omitted, path, omission);
+    else if (fault !== undefined) note(invalid, path, fault);
     else kept.push(file);
   }
+  kept.sort((a, b) => compareUtf8(a.path, b.path));
   return { files: kept, omitted, invalid };
 }
 

@@ -3,11 +3,14 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
 	"sort"
 	"strings"
 
 	"golang.org/x/mod/module"
 	"golang.org/x/mod/semver"
+	"golang.org/x/mod/sumdb/dirhash"
 )
 
 func text(s string) any { return []byte(s) }
@@ -56,6 +59,24 @@ var moduleOperations = map[string]operation{
 			return nil
 		}
 		return []any{text(base), text(rev)}
+	},
+	// prefix, then names and contents
+	"hashdir": func(a []string) any {
+		dir, err := os.MkdirTemp("", "goref")
+		if err != nil {
+			return fail(err)
+		}
+		defer os.RemoveAll(dir)
+		for i := 1; i+1 < len(a); i += 2 {
+			file := filepath.Join(dir, a[i])
+			if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+				return fail(err)
+			}
+			if err := os.WriteFile(file, []byte(a[i+1]), 0o666); err != nil {
+				return fail(err)
+			}
+		}
+		return value(dirhash.HashDir(dir, a[0], dirhash.Hash1))
 	},
 	"gosum": func(a []string) any { return readGoSum([]byte(a[0])) },
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/ed25519"
 	"fmt"
 	"strings"
 
@@ -105,6 +106,10 @@ func numberOf(s string) int64 { return number([]byte(s)) }
 func tilePlace(t tlog.Tile) []int64 { return []int64{int64(t.H), int64(t.L), t.N, int64(t.W)} }
 
 var tlogOperations = map[string]operation{
+	// public key, message, signature
+	"ed25519": func(a []string) any {
+		return ed25519.Verify(ed25519.PublicKey(a[0]), []byte(a[1]), []byte(a[2]))
+	},
 	"key": func(a []string) any {
 		v, err := note.NewVerifier(a[0])
 		if err != nil {
