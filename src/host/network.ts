@@ -1,6 +1,12 @@
 import { concatBytes, HostError, type Network, type RequestLimits } from '#base';
 
 const MOST_REDIRECTS = 10;
+const UNKNOWN_AUTHORITY = new Set([
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 function unreachable(url: string, reason: string, cause?: unknown): HostError {
@@ -13,8 +19,12 @@ function describe(error: unknown, { milliseconds }: RequestLimits): string {
   if (error.name === 'TimeoutError') return `no answer within ${milliseconds / 1000} s`;
   const cause = error.cause;
   if (!(cause instanceof Error)) return error.message;
-  const code = (cause as NodeJS.ErrnoException).code;
-  return cause.message || code || error.message;
+  const code = (cause as NodeJS.ErrnoException).code ?? '';
+  // Node does not read the system's certificates.
+  const hint = UNKNOWN_AUTHORITY.has(code)
+    ? "; name the authority's certificate file in NODE_EXTRA_CA_CERTS"
+    : '';
+  return `${cause.message || code || error.message}${hint}`;
 }
 
 async function readBody(response: Response, url: string, limit: number): Promise<Uint8Array> {
