@@ -74,7 +74,7 @@ export interface RequestLimits {
 export interface Network {
   /**
    * GETs an http or https address, following redirects but never down to http; undefined for the
-   * statuses 404 and 410.
+   * statuses 404 and 410. A user and password in it are sent over https alone, and named nowhere.
    *
    * @throws HostError `UNREACHABLE` with address and cause, `TOO_LARGE`.
    */

@@ -10,6 +10,7 @@
  * @module
  */
 
+export { withoutCredentials } from './address.ts';
 export { type Budget, createBudget } from './budget.ts';
 export { compareUtf8, concatBytes, equalBytes } from './bytes.ts';
 export { encodeCanonicalJson, formatCanonicalJson } from './canonical-json.ts';
@@ -19,7 +20,14 @@ export { parseDecimal } from './decode/decimal.ts';
 export { encodeHex } from './decode/hex.ts';
 export { decodeJson, type Json } from './decode/json.ts';
 export { formatTime } from './decode/time.ts';
-export { copyText, decodeUtf8, encodeUtf8, fromByteString, toByteString } from './decode/utf8.ts';
+export {
+  copyText,
+  decodeLoosely,
+  decodeUtf8,
+  encodeUtf8,
+  fromByteString,
+  toByteString,
+} from './decode/utf8.ts';
 export { decodeYaml } from './decode/yaml.ts';
 export {
   checkEd25519,

@@ -2,7 +2,7 @@ import { createBudget, type Emit } from '#base';
 import { type Facts, rulesDigest } from '#detection';
 import { type DependencyFact, EVIDENCE_FORMAT } from '#evidence';
 import { type Gap, GRAMMAR_SHA256, STANDARD_LIBRARY } from '#golang';
-import { ModuleError } from '#module';
+import { ModuleError, requireZip } from '#module';
 import { audited, createAuditLog, createOverlay, createPolicy, limited } from '#sandbox';
 import type { ExaminationEvent, Stage, UnsealedEvidence } from './event.ts';
 import { listSourceFiles, type SourceFiles } from './source-files.ts';
@@ -80,7 +80,10 @@ export async function examine(
     emit({ type: 'stage.finished', stage });
     return result;
   };
-  const intake = await run('intake', () => intakeStage(request));
+  const intake = await run('intake', () => {
+    requireZip(request.zip);
+    return intakeStage(request);
+  });
   const { inspection } = intake;
   const { goSum, sumdb, ...integrity } = await run('integrity', () =>
     integrityStage(request, inspection, tools.sumdb),

@@ -22,9 +22,7 @@ export interface Verification extends Pick<Integrity, 'goSum' | 'sumdb'> {
 }
 
 /**
- * Verifies one zip as the go command would.
- *
- * @throws ModuleError `NOT_A_ZIP` for bytes that are no zip at all.
+ * Verifies one zip as the go command would. Throws for no content.
  */
 export async function verifyZip(
   zip: Uint8Array,

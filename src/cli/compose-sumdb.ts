@@ -1,4 +1,4 @@
-import type { Disk } from '#base';
+import { type Disk, withoutCredentials } from '#base';
 import { createNetwork } from '#host';
 import { filePathFault } from '#module';
 import {
@@ -46,8 +46,11 @@ export function composeSumdbKey(text: string | undefined): VerifierKey {
  */
 export function findSumdb(disk: Disk, where: string): SumdbPlace {
   if (/^https?:\/\//i.test(where)) {
+    const shown = withoutCredentials(where);
     if (!URL.canParse(where))
-      throw new CliError('INPUT', `Cannot ask ${where}: it is no valid address`);
+      throw new CliError('INPUT', `Cannot ask ${shown}: it is no valid address`);
+    if (/[?#]/.test(where))
+      throw new CliError('INPUT', `Cannot ask ${shown}: the address of a database has no ? or #`);
     return { kind: 'network', url: where };
   }
   const path = /^file:\/\//i.test(where) ? pathOf(where) : where;

@@ -5,6 +5,7 @@ import { archiveRefused } from './rules/archive-refused.ts';
 import { buildTimeCommand } from './rules/build-time-command.ts';
 import { checksumDatabaseFork } from './rules/checksum-database-fork.ts';
 import { checksumDatabaseMismatch } from './rules/checksum-database-mismatch.ts';
+import { checksumDatabaseUnproven } from './rules/checksum-database-unproven.ts';
 import { execOnImport } from './rules/exec-on-import.ts';
 import { fileWrittenAndExecuted } from './rules/file-written-and-executed.ts';
 import { goSumMismatch } from './rules/go-sum-mismatch.ts';
@@ -27,6 +28,7 @@ export const RULES: readonly Rule[] = [
   buildTimeCommand,
   checksumDatabaseFork,
   checksumDatabaseMismatch,
+  checksumDatabaseUnproven,
   execOnImport,
   fileWrittenAndExecuted,
   goSumMismatch,

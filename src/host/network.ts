@@ -1,4 +1,12 @@
-import { concatBytes, HostError, type Network, type RequestLimits } from '#base';
+import {
+  concatBytes,
+  encodeBase64,
+  encodeUtf8,
+  HostError,
+  type Network,
+  type RequestLimits,
+  withoutCredentials,
+} from '#base';
 
 const MOST_REDIRECTS = 10;
 const UNKNOWN_AUTHORITY = new Set([
@@ -45,7 +53,7 @@ async function readBody(response: Response, url: string, limit: number): Promise
 
 /** Where a redirect leads: http and https only, and never from https to http. */
 function follow(url: URL, location: string | null): URL {
-  const next = URL.canParse(location ?? '', url.href) ? new URL(location ?? '', url) : undefined;
+  const next = location && URL.canParse(location, url.href) ? new URL(location, url) : undefined;
   const isSafe =
     next?.protocol === 'https:' || (next?.protocol === 'http:' && url.protocol === 'http:');
   if (next === undefined || !isSafe)
@@ -56,12 +64,38 @@ function follow(url: URL, location: string | null): URL {
   return next;
 }
 
+/** The address without its user and password, and those as a header: they go nowhere else. */
+function takeCredentials(address: string): {
+  readonly url: URL;
+  readonly authorization: string | undefined;
+} {
+  const url = new URL(address);
+  const { username, password } = url;
+  url.username = '';
+  url.password = '';
+  if (username === '' && password === '') return { url, authorization: undefined };
+  if (url.protocol !== 'https:')
+    throw unreachable(
+      url.href,
+      'a password is not sent where it can be read on the way: use https',
+    );
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { url, authorization: `Basic ${encodeBase64(encodeUtf8(pair))}` };
+}
+
 async function get(address: string, limits: RequestLimits): Promise<Uint8Array | undefined> {
-  let url = new URL(address);
+  const { url: first, authorization } = takeCredentials(address);
+  let url = first;
   // One deadline for all of it, so that an answer of a byte a second ends as well.
   const signal = AbortSignal.timeout(limits.milliseconds);
   for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
-    const response = await fetch(url.href, { redirect: 'manual', signal });
+    const isOwn = authorization !== undefined && url.origin === first.origin;
+    const headers = isOwn ? { authorization } : undefined;
+    const response = await fetch(url.href, {
+      redirect: 'manual',
+      signal,
+      ...(headers && { headers }),
+    });
     if (REDIRECTS.has(response.status)) {
       await response.body?.cancel();
       url = follow(url, response.headers.get('location'));
@@ -72,7 +106,7 @@ async function get(address: string, limits: RequestLimits): Promise<Uint8Array |
     if (response.status === 404 || response.status === 410) return undefined;
     throw unreachable(url.href, `it answers with status ${response.status}`);
   }
-  throw unreachable(address, `more than ${MOST_REDIRECTS} redirects`);
+  throw unreachable(first.href, `more than ${MOST_REDIRECTS} redirects`);
 }
 
 /** The machine's network. Opens nothing before it is asked. */
@@ -83,7 +117,7 @@ export function createNetwork(): Network {
         return await get(url, limits);
       } catch (error) {
         if (error instanceof HostError) throw error;
-        throw unreachable(url, describe(error, limits), error);
+        throw unreachable(withoutCredentials(url), describe(error, limits), error);
       }
     },
   };

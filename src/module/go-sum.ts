@@ -1,10 +1,13 @@
-import { decodeUtf8, encodeUtf8 } from '#base';
+import { decodeLoosely, encodeUtf8 } from '#base';
 import { goModHash } from './dirhash.ts';
 import { ModuleError } from './errors.ts';
 import type { ModuleVersion } from './module-version.ts';
 
 // The hash of an empty go.mod: never legitimate, and dropped by the go command when it reads.
 const EMPTY_GO_MOD = 'h1:G7mAYYxgmS0lVkHyy2hEOLQCFB0DlQFTMLWggykrydY=';
+
+// More lines than this say no more: it is no go.sum.
+const MOST_FAULTS = 20;
 
 /** One line of a go.sum: a hash of a module's zip, or of its go.mod. */
 export interface GoSumLine {
@@ -22,10 +25,8 @@ export interface GoSumLine {
  * @throws ModuleError `GO_SUM` for a line without three fields, naming every such line.
  */
 export function parseGoSum(bytes: Uint8Array, name: string): readonly GoSumLine[] {
-  const text = decodeUtf8(bytes);
-  if (text === undefined) {
-    throw new ModuleError('GO_SUM', `Cannot read ${name} as a go.sum: it is not UTF-8 text`);
-  }
+  // What is no UTF-8 stays a field, as it does for Go: it is equal to no path, version or hash.
+  const text = decodeLoosely(bytes);
   const lines: GoSumLine[] = [];
   const faults: string[] = [];
   text.split('\n').forEach((line, i) => {
@@ -41,7 +42,7 @@ export function parseGoSum(bytes: Uint8Array, name: string): readonly GoSumLine[
   if (faults.length > 0) {
     throw new ModuleError(
       'GO_SUM',
-      `Cannot read ${name} as a go.sum: ${faults.slice(0, 5).join('; ')}`,
+      `Cannot read ${name} as a go.sum: ${faults.slice(0, MOST_FAULTS).join('; ')}${faults.length > MOST_FAULTS ? `; and ${faults.length - MOST_FAULTS} more` : ''}`,
     );
   }
   return lines;
@@ -65,6 +66,9 @@ export interface GoSumResult {
   readonly source: string | null;
 }
 
+/** The answer where no go.sum was given. */
+export const NO_GO_SUM: GoSumResult = { status: 'unchecked', goMod: 'unchecked', source: null };
+
 /** The hashes of a subject; null where one could not be computed. */
 export interface ModuleHashes {
   readonly h1: string | null;
@@ -80,7 +84,7 @@ export function checkGoSum(
   subject: ModuleVersion | null,
   hashes: ModuleHashes,
 ): GoSumResult {
-  if (lines === undefined) return { status: 'unchecked', goMod: 'unchecked', source: null };
+  if (lines === undefined) return NO_GO_SUM;
   if (subject === null) return { status: 'absent', goMod: 'absent', source: null };
   const own = lines.filter((line) => line.path === subject.path && line.hash.startsWith('h1:'));
   const zip = own.filter((line) => line.version === subject.version);

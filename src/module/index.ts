@@ -32,6 +32,7 @@ export {
   type GoSumResult,
   type GoSumStatus,
   type ModuleHashes,
+  NO_GO_SUM,
   parseGoSum,
 } from './go-sum.ts';
 export {
@@ -72,6 +73,7 @@ export {
   type SourceFile,
   selectFiles,
 } from './zip/create.ts';
+export { requireZip } from './zip/directory.ts';
 export {
   inspectZip,
   type ZipEntry,

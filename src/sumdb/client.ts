@@ -70,6 +70,12 @@ export function createSumdbClient({ key, reader, latest, cache }: SumdbClientOpt
 
   async function authenticate(body: Uint8Array): Promise<ProvenRecord> {
     const { id, text, note } = parseLookup(body);
+    if (note.length === 0) {
+      throw new SumdbError(
+        'NO_HEAD',
+        `Cannot use the lookup: no signed tree head follows record ${id}`,
+      );
+    }
     const head = await heads.merge(note);
     if (id >= head.size) {
       throw new SumdbError(

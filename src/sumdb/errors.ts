@@ -2,7 +2,8 @@ import { CodedError } from '#base';
 
 /**
  * `NO_LOG`: a folder that holds no checksum database. `UNREACHABLE`: a log that did not answer. `TOO_LONG`: an answer over its limit.
- * `MALFORMED_RECORD`: a lookup that is none. `NOT_CANONICAL`: a record number with a sign or zeros in
+ * `MALFORMED_RECORD`: a lookup that is none. `NO_HEAD`: a lookup without a signed head, which Go takes
+ * once it knows a newer one. `NOT_CANONICAL`: a record number with a sign or zeros in
  * front, which Go takes. `UNPROVEN`: a record that the tree does not hold. `FORK`: two signed heads of
  * which neither is the start of the other. `STATE`: the newest head could not be read or stored.
  * `SUBJECT`: a path or version that no log can hold.
@@ -12,6 +13,7 @@ export type SumdbErrorCode =
   | 'UNREACHABLE'
   | 'TOO_LONG'
   | 'MALFORMED_RECORD'
+  | 'NO_HEAD'
   | 'NOT_CANONICAL'
   | 'UNPROVEN'
   | 'FORK'

@@ -2,7 +2,7 @@
 export interface LogReader {
   /** What evidence says of the source. */
   readonly source: 'network' | 'directory';
-  /** The place, for people. */
+  /** The place, for people and the evidence: never a path of the host. */
   readonly place: string;
   /**
    * Reads `lookup/…`, `tile/…`, `latest` or `supported` below the log's address; undefined where the

@@ -25,6 +25,8 @@ export interface SumdbResult {
   readonly fork: Fork | null;
   /** Why there is no answer; null where there is one. */
   readonly detail: string | null;
+  /** The code of that reason, in kebab-case; null where nothing was refused. */
+  readonly refusal: string | null;
 }
 
 /** The answer when nobody asked. */
@@ -41,6 +43,7 @@ export const NOT_ASKED: SumdbResult = {
   proof: null,
   fork: null,
   detail: null,
+  refusal: null,
 };
 
 /** True for an answer that was asked for and not had: nothing is proven by it. */
@@ -96,6 +99,7 @@ export function judgeRecord(
       ) ?? null,
     fork: null,
     detail: hasLine ? (zip === 'unchecked' ? unhashed : null) : absent,
+    refusal: null,
   };
 }
 
@@ -122,6 +126,8 @@ export function unanswered(
   return { ...NOT_ASKED, database, source, detail };
 }
 
+const kebab = (code: string) => code.toLowerCase().replaceAll('_', '-');
+
 /** What a failure is for the evidence: trust that was not had, or a log that contradicts itself. */
 export function answerOf(
   error: unknown,
@@ -129,11 +135,21 @@ export function answerOf(
 ): SumdbResult {
   if (error instanceof ForkError) {
     const detail = error.message;
-    return { ...unanswered(name, source, detail), status: 'fork', fork: error.fork };
+    const refusal = kebab(error.code);
+    return { ...unanswered(name, source, detail), status: 'fork', fork: error.fork, refusal };
   }
   if (error instanceof SumdbError || error instanceof TlogError)
-    return unanswered(name, source, error.message);
+    return { ...unanswered(name, source, error.message), refusal: kebab(error.code) };
   throw error;
+}
+
+/** Says who has no record: a copy that lacks one shows nothing of the log. */
+export function missingRecord(
+  { key, source }: SumdbClient,
+  { path, version }: ModuleVersion,
+): string {
+  const who = source === 'directory' ? `the saved copy of ${key.name}` : key.name;
+  return `${who} has no record of ${path}@${version}`;
 }
 
 /** Asks the database for a module's record, proves it, and compares the hashes. Never throws on content. */
@@ -142,8 +158,7 @@ export async function askSumdb(client: SumdbClient, question: Question): Promise
   try {
     const record = await client.lookup(question.subject);
     if (record === undefined) {
-      const { path, version } = question.subject;
-      const detail = `${key.name} has no record of ${path}@${version}`;
+      const detail = missingRecord(client, question.subject);
       return { ...unanswered(key.name, source, detail), status: 'absent', goMod: 'absent' };
     }
     const proof = await client.prove(record.head, record.id);

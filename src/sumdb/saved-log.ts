@@ -7,6 +7,7 @@ import { SumdbError } from './errors.ts';
 import { createMemoryLatest, type LogReader } from './log-reader.ts';
 import { createDirectoryReader } from './reader/directory.ts';
 import { formatLookup, parseLookup } from './record.ts';
+import { missingRecord } from './result.ts';
 import { createStoredCache } from './store.ts';
 
 interface SavedRecord {
@@ -130,7 +131,7 @@ async function fetchRecord(client: SumdbClient, subject: ModuleVersion) {
     const found = await client.lookup(subject);
     if (found !== undefined)
       return { subject, record: { subject, id: found.id, text: found.text }, failure: undefined };
-    const reason = `${client.key.name} has no record of ${subject.path}@${subject.version}`;
+    const reason = missingRecord(client, subject);
     return { subject, record: undefined, failure: new SumdbError('UNPROVEN', reason) };
   } catch (error) {
     // One that cannot be had says nothing of the others; a log that lies ends it all.

@@ -14,6 +14,7 @@ import {
   answerOf,
   expectedRecord,
   judgeRecord,
+  missingRecord,
   type Question,
   type SumdbResult,
 } from './result.ts';
@@ -69,7 +70,7 @@ export async function createSavedProof(
   if (record === undefined) {
     throw new SumdbError(
       'UNPROVEN',
-      `Cannot prove ${subject.path}@${subject.version}: ${client.key.name} has no record of it`,
+      `Cannot prove ${subject.path}@${subject.version}: ${missingRecord(client, subject)}`,
     );
   }
   const { id, text, head } = record;

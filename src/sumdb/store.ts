@@ -11,9 +11,13 @@ export function createStoredLatest(disk: Disk, file: string): LatestTree {
       return call();
     } catch (error) {
       if (!(error instanceof HostError)) throw error;
-      throw new SumdbError('STATE', `Cannot remember the newest head: ${error.message}`, {
-        cause: error,
-      });
+      // The reason alone: failures become evidence, which names no path of the host.
+      const reason = error.message.slice(error.message.lastIndexOf(': ') + 2);
+      throw new SumdbError(
+        'STATE',
+        `Cannot remember the newest head in the state folder (XDG_STATE_HOME): ${reason}`,
+        { cause: error },
+      );
     }
   };
   return {

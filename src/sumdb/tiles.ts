@@ -19,35 +19,37 @@ const FULL = 2 ** TILE_HEIGHT;
 const MOST_TILES = 1024;
 
 /** The first hashes of the full tile, where it has its exact length; Go would take a longer one. */
-function cut(tile: Tile, full: Uint8Array | undefined): Uint8Array | undefined {
-  if (full?.length !== FULL * HASH_SIZE) return undefined;
-  return full.subarray(0, tile.width * HASH_SIZE);
+function cut(tile: Tile, full: Uint8Array): Uint8Array | undefined {
+  return full.length === FULL * HASH_SIZE ? full.subarray(0, tile.width * HASH_SIZE) : undefined;
 }
 
-/** A log may drop a partial tile once the full one exists. */
-async function fetchTile(reader: LogReader, tile: Tile): Promise<Uint8Array> {
+/** The answer to a request, or why there is none. */
+async function attempt(reader: LogReader, tile: Tile): Promise<Uint8Array | SumdbError> {
   const path = formatTilePath(tile);
-  let failure: unknown;
   try {
-    const exact = await reader.read(path, tile.width * HASH_SIZE);
-    if (exact !== undefined) return exact;
+    const bytes = await reader.read(path, tile.width * HASH_SIZE);
+    if (bytes !== undefined) return bytes;
   } catch (error) {
-    if (!(error instanceof SumdbError) || tile.width === FULL) throw error;
-    failure = error;
+    if (error instanceof SumdbError) return error;
+    throw error;
   }
-  const full =
-    tile.width === FULL
-      ? undefined
-      : await reader
-          .read(formatTilePath({ ...tile, width: FULL }), FULL * HASH_SIZE)
-          .catch((error: unknown) => {
-            throw failure ?? error;
-          });
+  return new SumdbError('UNREACHABLE', `Cannot read ${path} from ${reader.place}: it is not there`);
+}
+
+/** A log may drop a partial tile once the full one exists: then it is cut out of that. */
+async function fetchTile(reader: LogReader, tile: Tile): Promise<Uint8Array> {
+  const exact = await attempt(reader, tile);
+  if (!(exact instanceof SumdbError)) return exact;
+  if (tile.width === FULL) throw exact;
+  const wider = { ...tile, width: FULL };
+  const full = await attempt(reader, wider);
+  // As for Go, the first failure is the one that is told, unless the full tile itself is wrong.
+  if (full instanceof SumdbError) throw full.code === 'TOO_LONG' ? full : exact;
   const found = cut(tile, full);
   if (found !== undefined) return found;
-  throw (
-    failure ??
-    new SumdbError('UNREACHABLE', `Cannot read ${path} from ${reader.place}: it is not there`)
+  throw new TlogError(
+    'TILE_LENGTH',
+    `${formatTilePath(wider)} has ${full.length} bytes, not ${FULL * HASH_SIZE}`,
   );
 }
 
@@ -68,7 +70,8 @@ export function createTiles(
     const exact = await cache.read(path, FULL * HASH_SIZE);
     if (exact?.length === length) return exact;
     if (tile.width === FULL) return undefined;
-    return cut(tile, await cache.read(formatTilePath({ ...tile, width: FULL }), FULL * HASH_SIZE));
+    const full = await cache.read(formatTilePath({ ...tile, width: FULL }), FULL * HASH_SIZE);
+    return full && cut(tile, full);
   }
 
   async function readKept(tile: Tile): Promise<Uint8Array> {

@@ -175,6 +175,45 @@ const SCENARIOS: readonly Scenario[] = [
     behave: onPath(/^lookup/, (a) => replace(a, /^700/, '0700')),
     strict: 'NOT_CANONICAL',
   },
+  // Go takes the record where it knows a newer head already.
+  {
+    name: 'a lookup without a head, where a newer one is remembered',
+    behave: onPath(/^lookup/, (a) => replace(a, /\n\n[\s\S]*$/, '\n\n')),
+    latest: (db) => db.head(),
+    strict: 'NO_HEAD',
+  },
+  {
+    name: 'a lookup without a head',
+    behave: onPath(/^lookup/, (a) => replace(a, /\n\n[\s\S]*$/, '\n\n')),
+    ours: 'NO_HEAD',
+  },
+  // Go divides its length, and takes up to 255 bytes more.
+  {
+    name: 'partial tiles are gone, the full one has bytes too many',
+    behave: (db) => {
+      const later = large();
+      for (let i = 0; i < 400; i++) later.append(filler(5000 + i));
+      return async (path) => {
+        const tile = parseTilePath(path);
+        if (tile === undefined || tile.level > 0) return db.answer(path);
+        if (tile.width < 256) return undefined;
+        return concatBytes(body(await later.answer(path)), new Uint8Array(100));
+      };
+    },
+    strict: 'TOO_LONG',
+  },
+  {
+    name: 'partial tiles are gone, the full one is cut short',
+    behave: (db) => {
+      const later = large();
+      for (let i = 0; i < 400; i++) later.append(filler(5000 + i));
+      return async (path) => {
+        const tile = parseTilePath(path);
+        if (tile === undefined || tile.level > 0) return db.answer(path);
+        return tile.width < 256 ? undefined : body(await later.answer(path)).subarray(0, 8160);
+      };
+    },
+  },
   {
     name: 'a slow answer',
     behave: onPath(/^lookup/, async (a) => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseTlogProof } from '#tlog';
@@ -139,8 +139,22 @@ describe('a checksum database, from the network to one file', () => {
     expect(JSON.parse(bad.stdout)).toMatchObject({ ok: false, kind: 'directory' });
     expect(bad.status).toBe(1);
     const unproven = await run('inspect', honest, ...sumdb(spoiled), '--evidence');
-    const { verdict, gaps } = JSON.parse(unproven.stdout);
+    const { verdict, gaps, findings, integrity } = JSON.parse(unproven.stdout);
     expect([verdict, gaps[0].code, unproven.status]).toEqual(['inconclusive', 'proof-not-made', 2]);
+    expect(integrity.sumdb.refusal).toBe('inconsistent-tile');
+    expect(findings.map(({ rule }: { rule: string }) => rule)).toEqual([
+      'checksum-database-unproven',
+    ]);
+    // A copy with something missing; what is said of it names no path of this machine.
+    rmSync(tile);
+    const cut = await run('inspect', honest, ...sumdb(spoiled), '--evidence');
+    expect(JSON.parse(cut.stdout).integrity.sumdb.detail).toBe(
+      'Cannot read tile/8/0/001.p/45 from the saved copy: it is not there',
+    );
+    expect(cut.stdout).not.toContain(folder);
+    const other = ['--as', 'example.com/other@v1.0.0'];
+    const absent = await run('verify', honest, ...other, ...sumdb(saved));
+    expect(absent.stdout).toMatch(/the saved copy of \S+ has no record of example\.com\/other/);
     const stranger = await run('sumdb', 'verify', join(saved, 'latest'));
     expect([stranger.status, stranger.stdout]).toEqual([2, expect.stringMatching(/No known key/)]);
   });
@@ -340,6 +354,7 @@ describe('verify --json -', () => {
       '/nonexistent',
       `example.com/n@v1.0.0\t${honest}`,
       `nonsense\t${honest}`,
+      `${MODULE}\t${sum}`,
       honest,
     ];
     const run = await gloveboxBeside(['verify', '--json', '-', '--go-sum', sum], {
@@ -366,6 +381,14 @@ describe('verify --json -', () => {
     expect(answers[3]).toMatchObject({ path: 'example.com/n', accepted: false });
     expect(answers[3].faults).toHaveLength(2);
     expect(answers[4].error).toMatch(/path@version/);
+    expect(answers[4]).toMatchObject({ accepted: false, goSum: { status: 'unchecked' } });
+    // What is no archive at all is refused in Go's words.
+    expect(answers[5]).toMatchObject({
+      path: 'example.com/m',
+      accepted: false,
+      h1: null,
+      faults: [{ code: 'not-zip-directory', detail: 'zip: not a valid zip file' }],
+    });
     expect(run.status).toBe(1);
   });
 

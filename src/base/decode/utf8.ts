@@ -1,4 +1,5 @@
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const loose = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
 
 /** The UTF-8 bytes of a text. Lone surrogates become U+FFFD, as everywhere on the web. */
@@ -13,6 +14,11 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined; // The only error of a fatal decoder is the answer itself.
   }
+}
+
+/** Decodes UTF-8 with U+FFFD for what is none: for comparing with what is known to be text. */
+export function decodeLoosely(bytes: Uint8Array): string {
+  return loose.decode(bytes);
 }
 
 /** Bytes as a text of one UTF-16 unit a byte: sorts, compares and hashes like the bytes. */

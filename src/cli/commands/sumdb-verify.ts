@@ -1,6 +1,6 @@
 import { CodedError, type Disk, decodeUtf8, encodeBase64, printable } from '#base';
 import { checkSavedLog, openSavedProof, parseLookup, SumdbError } from '#sumdb';
-import { openNote, openTreeHead, TlogError, type VerifierKey } from '#tlog';
+import { GO_ORIGIN, openNote, openTreeHead, TlogError, type VerifierKey } from '#tlog';
 import { composeDisk } from '../compose.ts';
 import { composeSumdbKey } from '../compose-sumdb.ts';
 import type { Console } from '../console.ts';
@@ -54,10 +54,21 @@ function verifyFile(bytes: Uint8Array, key: VerifierKey): Proven {
       failures: [new SumdbError('UNREACHABLE', detail)],
     };
   }
-  const { text: body } = openNote(bytes, [key]);
-  if (body.startsWith('go.sum database tree\n'))
-    return { kind: 'tree-head', proven: [head(openTreeHead(bytes, [key]))], failures: [] };
-  return { kind: 'note', proven: [`a note of ${body.split('\n').length - 1} lines`], failures: [] };
+  return verifyNote(bytes, key);
+}
+
+/** A tree head of Go, a C2SP checkpoint with its own origin, or any other signed text. */
+function verifyNote(bytes: Uint8Array, key: VerifierKey): Proven {
+  const { text } = openNote(bytes, [key]);
+  try {
+    const { origin, ...signed } = openTreeHead(bytes, [key], undefined);
+    const of = origin === GO_ORIGIN ? '' : ` of ${origin}`;
+    return { kind: 'tree-head', proven: [`${head(signed)}${of}`], failures: [] };
+  } catch (error) {
+    const isOther = error instanceof TlogError && error.code === 'MALFORMED_TREE';
+    if (!isOther || text.startsWith(`${GO_ORIGIN}\n`)) throw error;
+  }
+  return { kind: 'note', proven: [`a note of ${text.split('\n').length - 1} lines`], failures: [] };
 }
 
 async function verifyPath(disk: Disk, path: string, key: VerifierKey): Promise<Proven> {

@@ -1,6 +1,8 @@
 import { printable } from '#base';
 import type { Verification } from '#case';
+import { NO_GO_SUM } from '#module';
 import { chainOf } from '#report';
+import { NOT_ASKED } from '#sumdb';
 
 /** One line of `verify`: what came of an input, or why it could not be read. */
 export type Outcome =
@@ -12,7 +14,8 @@ export function toJson(outcome: Outcome): string {
   if ('error' in outcome) {
     const { input, error } = outcome;
     const nothing = { path: null, version: null, accepted: false, faults: [], h1: null };
-    return JSON.stringify({ input, ...nothing, goModH1: null, goSum: null, sumdb: null, error });
+    const unchecked = { goModH1: null, goSum: NO_GO_SUM, sumdb: NOT_ASKED };
+    return JSON.stringify({ input, ...nothing, ...unchecked, error });
   }
   const { input, verification } = outcome;
   const { inspection, goSum, sumdb } = verification;

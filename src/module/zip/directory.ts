@@ -1,4 +1,5 @@
 import { toByteString } from '#base';
+import { ModuleError } from '../errors.ts';
 
 const END = 0x06054b50;
 const END_LENGTH = 22;
@@ -57,10 +58,17 @@ interface EndRecord {
   readonly commentLength: number;
 }
 
-/** True when the file holds the four bytes of an end record anywhere, in reach of a reader or not. */
-export function hasEndRecord(bytes: Uint8Array): boolean {
+/**
+ * Refuses a file that holds the four bytes of an end record nowhere, in reach of a reader or not: there
+ * is nothing of a module in it.
+ *
+ * @throws ModuleError `NOT_A_ZIP`.
+ */
+export function requireZip(bytes: Uint8Array): void {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return buffer.lastIndexOf('PK\u0005\u0006', undefined, 'latin1') >= 0;
+  if (buffer.lastIndexOf('PK\u0005\u0006', undefined, 'latin1') >= 0) return;
+  const reason = bytes.length === 0 ? 'it is empty' : 'it has no zip end record';
+  throw new ModuleError('NOT_A_ZIP', `Cannot read the input as a zip: ${reason}`);
 }
 
 /** Go's findSignatureInBlock: the last end record whose comment fits, or -1 at the first that does not. */

@@ -4,7 +4,7 @@ import { ModuleError } from '../errors.ts';
 import { type ModuleVersion, parseModuleVersion } from '../module-version.ts';
 import { quoteGo } from '../quote.ts';
 import { checkZipEntries, MAX_ZIP_SIZE, subjectFault, type ZipFault } from './check.ts';
-import { hasEndRecord, readZipDirectory, type ZipDirectory, type ZipHeader } from './directory.ts';
+import { readZipDirectory, type ZipDirectory, type ZipHeader } from './directory.ts';
 import { type EntryReading, hashZipEntry, largestContent, readZipEntry } from './entry.ts';
 import { entryDeviations, layoutDeviations, type ZipDeviation } from './layout.ts';
 import { mapArchive, type ZipRegion } from './map.ts';
@@ -199,16 +199,12 @@ function cutFault<Fault extends { readonly detail: string }>(fault: Fault): Faul
  * Inspects a module zip: the faults that the go command finds, in its words, the hashes it would
  * compute, and every place where a second reader could see something else.
  *
- * @throws ModuleError `NOT_A_ZIP` for a file without a zip end record, and for nothing else.
+ * Throws for no content: bytes that are no archive have the fault `not-zip-directory`.
  */
 export async function inspectZip(
   bytes: Uint8Array,
   options: ZipInspectionOptions,
 ): Promise<ZipInspection> {
-  if (!hasEndRecord(bytes)) {
-    const reason = bytes.length === 0 ? 'it is empty' : 'it has no zip end record';
-    throw new ModuleError('NOT_A_ZIP', `Cannot read the input as a zip: ${reason}`);
-  }
   const identity = { size: bytes.length, sha256: sha256Hex(bytes) };
   const directory = readZipDirectory(bytes, options.entries);
   const headers = directory.error === undefined ? directory.entries : [];

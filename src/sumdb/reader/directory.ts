@@ -21,21 +21,31 @@ function findLog(disk: Disk, directory: string, name: string): string {
   );
 }
 
-function readFile(disk: Disk, path: string, limit: number): Uint8Array | undefined {
+// Failures become evidence, which names no path of the host.
+const PLACE = 'the saved copy';
+
+interface Log {
+  readonly disk: Disk;
+  readonly root: string;
+}
+
+function readFile({ disk, root }: Log, path: string, limit: number): Uint8Array | undefined {
   try {
-    return disk.read(path, limit);
+    return disk.read(`${root}/${path}`, limit);
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     if (error.code === 'NOT_FOUND' || error.code === 'NOT_A_FILE') return undefined;
+    const reason = error.message.slice(error.message.lastIndexOf(': ') + 2);
     const code = error.code === 'TOO_LARGE' ? 'TOO_LONG' : 'UNREACHABLE';
-    throw new SumdbError(code, error.message, { cause: error });
+    throw new SumdbError(code, `Cannot read ${path} of ${PLACE}: ${reason}`, { cause: error });
   }
 }
 
 /** The first hashes of a wider part of the same tile: what a client saved when the tree was larger. */
-function readWider(disk: Disk, root: string, path: string): Uint8Array | undefined {
+function readWider(log: Log, path: string): Uint8Array | undefined {
   const tile = parseTilePath(path);
   if (tile === undefined || tile.width === WIDEST) return undefined;
+  const { disk, root } = log;
   const folder = `${root}/${path.slice(0, path.lastIndexOf('/'))}`;
   if (disk.kindOf(folder) !== 'directory') return undefined;
   const widths = disk
@@ -45,7 +55,7 @@ function readWider(disk: Disk, root: string, path: string): Uint8Array | undefin
     .sort((a, b) => a - b);
   for (const width of widths) {
     const wider = formatTilePath({ ...tile, width });
-    const bytes = readFile(disk, `${root}/${wider}`, WIDEST * HASH_SIZE);
+    const bytes = readFile(log, wider, WIDEST * HASH_SIZE);
     if (bytes?.length === width * HASH_SIZE) return bytes.subarray(0, tile.width * HASH_SIZE);
   }
   return undefined;
@@ -65,9 +75,9 @@ export function createDirectoryReader(
   return {
     root,
     source: 'directory',
-    place: directory,
+    place: PLACE,
     async read(path, limit) {
-      return readFile(disk, `${root}/${path}`, limit) ?? readWider(disk, root, path);
+      return readFile({ disk, root }, path, limit) ?? readWider({ disk, root }, path);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { HostError, type Network } from '#base';
+import { HostError, type Network, withoutCredentials } from '#base';
 import { SumdbError } from '../errors.ts';
 import type { LogReader } from '../log-reader.ts';
 
@@ -8,7 +8,7 @@ const PATIENCE = 30_000;
 function readerAt(network: Network, base: string, milliseconds: number): LogReader {
   return {
     source: 'network',
-    place: base,
+    place: withoutCredentials(base),
     async read(path, limit) {
       try {
         return await network.get(`${base}/${path}`, { bytes: limit, milliseconds });
@@ -44,7 +44,7 @@ export function createNetworkReader(
 
   return {
     source: 'network',
-    place: base,
+    place: withoutCredentials(base),
     async read(path, limit) {
       chosen ??= choose();
       // A failure to find out is not remembered: the next question asks again.

@@ -166,13 +166,30 @@ test.each(ROWS)(
   },
 );
 
+test.each([
+  ['a tile of another tree', { refusal: 'inconsistent-tile' }, 1],
+  ['a forged record', { refusal: 'unproven' }, 1],
+  ['a bad signature', { refusal: 'invalid-signature' }, 1],
+  ['a record without a line for the module', { status: 'absent', record: 5 }, 1],
+  ['nobody there', { refusal: 'unreachable' }, 0],
+  ['no record', { status: 'absent' }, 0],
+  ['a key that is not known', { refusal: 'unknown-keys' }, 0],
+] as const)('checksum-database-unproven with %s', async (_, answer, count) => {
+  const sumdb = { ...NOT_ASKED, database: 'sum.golang.org', detail: 'd', ...answer };
+  const { findings } = detect(await factsOf('', { sumdb }), OPTIONS);
+  expect(findings.map(({ rule, severity }) => [rule, severity])).toEqual(
+    Array(count).fill(['checksum-database-unproven', 'medium']),
+  );
+});
+
 test('no-subject reports a module without a name', async () => {
   const found = detect(await factsOf('', { subject: null, named: null }), OPTIONS).findings;
   expect(found.map(({ rule }) => rule)).toEqual(['no-subject']);
 });
 
 test('every rule is tested above and says what it is for', () => {
-  const tested = new Set([...ROWS.map(([rule]) => rule), 'no-subject']);
+  const others = ['no-subject', 'checksum-database-unproven'];
+  const tested = new Set([...ROWS.map(([rule]) => rule), ...others]);
   expect(RULES.map(({ id }) => id)).toEqual([...tested].sort());
   for (const rule of RULES) {
     expect(

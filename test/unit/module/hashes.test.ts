@@ -94,9 +94,19 @@ test('checkGoSum() knows the go.mod that the go command makes up', () => {
   expect(checkGoSum(sum(line), subject, { h1: null, goModH1: null }).goMod).toBe('match');
 });
 
+test('parseGoSum() reads past what is no UTF-8, as the go command does', () => {
+  const line = bytes('example.com/m v1.0.0 h1:A=\n');
+  const odd = Uint8Array.of(0xff, 0x20, 0x78, 0x20, 0x85, 0x0a);
+  const lines = parseGoSum(Uint8Array.from([...odd, ...line]), 'go.sum');
+  expect(lines.map(({ path, source }) => [path, source])).toEqual([
+    ['\ufffd', 'go.sum:1'],
+    ['example.com/m', 'go.sum:2'],
+  ]);
+});
+
 test('parseGoSum() names every malformed line', () => {
   expect(() => sum('a b\nx y z\nc\n')).toThrow(
     'go.sum:1: wrong number of fields 2; go.sum:3: wrong number of fields 1',
   );
-  expect(() => parseGoSum(Uint8Array.of(0xff), 'go.sum')).toThrow('not UTF-8');
+  expect(() => sum('x\n'.repeat(100))).toThrow(/go\.sum:20: .*1; and 80 more$/);
 });
