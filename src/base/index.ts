@@ -22,6 +22,7 @@ export { decodeJson, type Json } from './decode/json.ts';
 export { formatTime } from './decode/time.ts';
 export {
   copyText,
+  decodeByteString,
   decodeLoosely,
   decodeUtf8,
   encodeUtf8,
@@ -49,5 +50,5 @@ export {
   type RequestLimits,
 } from './host.ts';
 export { cutText, printable, printableJson, printableLines } from './printable.ts';
-export { sha256, sha256Hex } from './sha256.ts';
+export { sha256, sha256Base64, sha256Hex } from './sha256.ts';
 export { baseName, cleanPath, directoryOf, extensionOf } from './virtual-path.ts';

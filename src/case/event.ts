@@ -23,8 +23,10 @@ export type ExaminationEvent =
   | { readonly type: 'finding'; readonly finding: Finding }
   | { readonly type: 'examined'; readonly evidence: UnsealedEvidence };
 
-/** Evidence before the audit log is closed. */
-export type UnsealedEvidence = Omit<EvidenceBundle, 'audit'>;
+/** Evidence before the audit log is closed and the zip's digest is put in by who seals. */
+export type UnsealedEvidence = Omit<EvidenceBundle, 'audit' | 'subject'> & {
+  readonly subject: Omit<EvidenceBundle['subject'], 'zip'>;
+};
 
 /** What a case says while it runs; the last event is `case.closed`. */
 export type CaseEvent = { readonly caseId: string; readonly at: string } & (

@@ -170,14 +170,13 @@ function toEvidence(
     readonly gaps: readonly Gap[];
   },
 ): UnsealedEvidence {
-  const { subject, size, sha256, h1, goModH1 } = inspection;
+  const { subject, h1, goModH1 } = inspection;
   const { source } = facts;
   return {
     format: EVIDENCE_FORMAT,
     subject: {
       path: subject?.path ?? null,
       version: subject?.version ?? null,
-      zip: { size, sha256 },
       h1,
       goModH1,
     },

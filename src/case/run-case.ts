@@ -68,7 +68,7 @@ export async function runCase(
   const open = openCase(tools.disk, tools.directory, draft);
   tools.onOpen(open.discard);
   try {
-    return await examineAndSeal(request, tools, { open, caseId, emit });
+    return await examineAndSeal(request, tools, { open, digest, caseId, emit });
   } catch (error) {
     open.discard();
     throw error;
@@ -79,6 +79,8 @@ export async function runCase(
 
 interface RunningCase {
   readonly open: OpenCase;
+  /** SHA-256 of the zip's bytes, in hex. */
+  readonly digest: string;
   readonly caseId: string;
   readonly emit: Emit<CaseEvent>;
 }
@@ -86,7 +88,7 @@ interface RunningCase {
 async function examineAndSeal(
   request: ExaminationRequest,
   tools: CaseTools,
-  { open, caseId, emit }: RunningCase,
+  { open, digest, caseId, emit }: RunningCase,
 ): Promise<ClosedCase> {
   const { clock } = tools;
   const now = () => formatTime(clock.now());
@@ -112,7 +114,9 @@ async function examineAndSeal(
     emit({ caseId, at, ...event });
   });
   if (unsealed === undefined) throw new Error('The examination ended without evidence');
-  const evidence: EvidenceBundle = { ...unsealed, audit: trail.summary() };
+  const zip = { size: request.zip.length, sha256: digest };
+  const subject = { ...unsealed.subject, zip };
+  const evidence: EvidenceBundle = { ...unsealed, subject, audit: trail.summary() };
   emit({ caseId, at: now(), type: 'stage.started', stage: 'sealing' });
   timings.start('sealing');
   const directory = sealingStage(

@@ -1,12 +1,4 @@
-import {
-  encodeBase64,
-  encodeHex,
-  encodeUtf8,
-  fromByteString,
-  sha256,
-  sha256Hex,
-  toByteString,
-} from '#base';
+import { encodeUtf8, fromByteString, sha256Base64, sha256Hex, toByteString } from '#base';
 
 /** One file of a hash: its name as a byte string and the SHA-256 of its content in hex. */
 export interface HashedFile {
@@ -26,13 +18,13 @@ export function hash1(files: readonly HashedFile[]): string | undefined {
     a.rawName < b.rawName ? -1 : a.rawName > b.rawName ? 1 : 0,
   );
   const summary = sorted.map((file) => `${file.sha256}  ${file.rawName}\n`).join('');
-  return `h1:${encodeBase64(sha256(fromByteString(summary)))}`;
+  return `h1:${sha256Base64(fromByteString(summary))}`;
 }
 
 /** The `/go.mod` hash of a go.sum: Hash1 over the one file `go.mod`. */
 export function goModHash(content: Uint8Array): string {
-  const line = `${encodeHex(sha256(content))}  go.mod\n`;
-  return `h1:${encodeBase64(sha256(fromByteString(line)))}`;
+  const line = `${sha256Hex(content)}  go.mod\n`;
+  return `h1:${sha256Base64(fromByteString(line))}`;
 }
 
 /**

@@ -74,12 +74,7 @@ export {
   selectFiles,
 } from './zip/create.ts';
 export { requireZip } from './zip/directory.ts';
-export {
-  inspectZip,
-  type ZipEntry,
-  type ZipGap,
-  type ZipInspection,
-  type ZipInspectionOptions,
-} from './zip/inspect.ts';
+export { inspectZip, type ZipInspection } from './zip/inspect.ts';
 export type { ZipDeviation, ZipDeviationCode } from './zip/layout.ts';
 export type { ZipRegion } from './zip/map.ts';
+export type { ZipEntry, ZipGap, ZipInspectionOptions } from './zip/read-entries.ts';

@@ -1,4 +1,4 @@
-import { decodeUtf8, encodeUtf8, fromByteString, toByteString } from '#base';
+import { decodeByteString, encodeUtf8, toByteString } from '#base';
 import { quoteGo, quoteGoRune, quoteGoText } from './quote.ts';
 import { isLetter } from './unicode.ts';
 import { buildOf, isSemver, majorOf } from './version.ts';
@@ -39,7 +39,7 @@ export function elementFault(element: string, kind: PathKind): string | undefine
 
 /** The first fault of a path given as a byte string, in Go's order and words; undefined when it has none. */
 function pathFault(byteString: string, kind: PathKind): string | undefined {
-  const path = decodeUtf8(fromByteString(byteString));
+  const path = decodeByteString(byteString);
   if (path === undefined) return 'invalid UTF-8';
   if (path === '') return 'empty string';
   if (path.startsWith('-') && kind !== 'file') return 'leading dash';
@@ -50,6 +50,17 @@ function pathFault(byteString: string, kind: PathKind): string | undefined {
     if (fault !== undefined) return fault;
   }
   return undefined;
+}
+
+const PLAIN =
+  /^(?:(?!(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:[./]|$))[0-9a-z_-](?:[0-9a-z._-]*[0-9a-z_-])?(?:\/(?!$)|$))+$/i;
+
+/**
+ * True for a path that is clean and a file path by its looks alone: what nearly all are. False says
+ * nothing.
+ */
+export function isPlainFilePath(byteString: string): boolean {
+  return PLAIN.test(byteString);
 }
 
 /** Go's module.CheckFilePath of a byte string: its sentence, or undefined when the path is fine. */

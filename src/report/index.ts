@@ -10,7 +10,7 @@
  */
 
 export { renderCycloneDx } from './cyclonedx.ts';
-export { chainOf } from './integrity.ts';
+export { databaseLinks } from './integrity.ts';
 export { renderMarkdown } from './markdown.ts';
 export { modulePurl } from './purl.ts';
 export { renderText, type TextOptions } from './text.ts';

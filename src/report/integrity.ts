@@ -54,27 +54,33 @@ function hasOverlap(map: readonly Region[]): boolean {
   });
 }
 
-/** How far the chain from the bytes to the key of the checksum database holds: a line for each link. */
-export function chainOf(
-  subject: EvidenceBundle['subject'],
-  sumdb: EvidenceBundle['integrity']['sumdb'],
-): readonly (readonly [string, string])[] {
+type Link = readonly [name: string, text: string];
+
+/** What the database's word for an h1 stands on: a line for each link. */
+export function databaseLinks(sumdb: EvidenceBundle['integrity']['sumdb']): readonly Link[] {
   const { database, record, treeSize, root, key, logged } = sumdb;
-  const start: (readonly [string, string])[] = [
-    ['zip bytes', `${subject.zip.size} bytes, SHA-256 ${subject.zip.sha256}`],
-    ['h1', subject.h1 ?? 'the go command computes none'],
-  ];
-  if (database === null) return start;
+  if (database === null) return [];
   if (record === null || logged === null) {
     const source = sumdb.source === null ? '' : ` (${sumdb.source})`;
-    return [...start, [database, `${sumdb.status}${source}: ${sumdb.detail ?? 'no answer'}`]];
+    return [[database, `${sumdb.status}${source}: ${sumdb.detail ?? 'no answer'}`]];
   }
   const says = sumdb.status === 'match' ? 'holds this h1' : `holds ${logged.h1 ?? 'no such line'}`;
   return [
-    ...start,
     ['record', `${record} of ${database} ${says}`],
     ['inclusion', `proven: record ${record} is in the tree of ${treeSize} records`],
     ['tree head', `${treeSize} records, root ${root}`],
     ['key', `signed by ${key}`],
+  ];
+}
+
+/** How far the chain from the bytes to the key of the checksum database holds: a line for each link. */
+export function chainOf(
+  subject: EvidenceBundle['subject'],
+  sumdb: EvidenceBundle['integrity']['sumdb'],
+): readonly Link[] {
+  return [
+    ['zip bytes', `${subject.zip.size} bytes, SHA-256 ${subject.zip.sha256}`],
+    ['h1', subject.h1 ?? 'the go command computes none'],
+    ...databaseLinks(sumdb),
   ];
 }

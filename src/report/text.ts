@@ -2,7 +2,7 @@ import { cutText, printable } from '#base';
 import { type Finding, SEVERITIES } from '#detection';
 import type { EvidenceBundle } from '#evidence';
 import { defang } from './defang.ts';
-import { chainOf, drawMap, hasOddMap } from './integrity.ts';
+import { databaseLinks, drawMap, hasOddMap } from './integrity.ts';
 
 /** How the text is laid out. */
 export interface TextOptions {
@@ -82,7 +82,7 @@ function sumdbLines(
 ): readonly string[] {
   const { database, status } = evidence.integrity.sumdb;
   if (database === null) return [];
-  const links = chainOf(evidence.subject, evidence.integrity.sumdb).slice(2);
+  const links = databaseLinks(evidence.integrity.sumdb);
   return [
     `  database   ${status}`,
     ...links.flatMap(([link, detail]) => fill(`${link}: ${detail}`, 13)),

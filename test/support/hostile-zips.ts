@@ -1,3 +1,4 @@
+import { crc32, deflateRawSync } from 'node:zlib';
 import { buildZip, bytes, type EntrySpec, pack, type ZipSpec } from './zip-builder.ts';
 
 const P = 'example.com/m@v1.0.0/';
@@ -23,6 +24,29 @@ const end64 = (count: number, size: number, offset: number) =>
     [size, 8],
     [offset, 8],
   );
+const GZIP_HEADER = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
+const raw = (text: string) => new Uint8Array(deflateRawSync(bytes(text)));
+const join = (...parts: readonly Uint8Array[]) => new Uint8Array(Buffer.concat(parts));
+const gzipTrailer = (text: string | Uint8Array) => {
+  const content = typeof text === 'string' ? bytes(text) : text;
+  return pack([crc32(content), 4], [content.length, 4]);
+};
+
+/** Two entries of which the first, in a file of gzip members, would be read as part of the second. */
+function runningOn(size: number): readonly EntrySpec[] {
+  const last = raw('package m\n');
+  const first = { crc: 0x01020304, size };
+  // A stored block that is not the last, over trailer and header between the two.
+  const between = join(pack([first.crc, 4], [size, 4]), GZIP_HEADER);
+  const length = between.length;
+  const start = join(Uint8Array.of(0), pack([length, 2], [0xffff - length, 2]));
+  const merged = join(between, bytes('package m\n'));
+  return [
+    file('run/a.go', { ...first, data: start }),
+    file('run/b.go', { data: last, crc: crc32(merged), size: merged.length }),
+  ];
+}
+
 const rawName = (...codes: readonly number[]) => new Uint8Array([...bytes(P), ...codes]);
 
 /** One archive a row: what it shows, and how it is built. The subject is example.com/m@v1.0.0. */
@@ -225,6 +249,76 @@ export const HOSTILE_ZIPS: readonly (readonly [string, ZipSpec])[] = [
       file('a.go', {
         extra: new Uint8Array([...pack([0x7075, 2], [11, 2]), 1, 0, 0, 0, 0, ...bytes('b.go.x')]),
       }),
+    ),
+  ],
+  // What would fool a reader that inflates many entries as one gzip file.
+  [
+    'a gzip member behind an empty one',
+    zip(
+      file('a.go'),
+      file('b.go', {
+        data: join(raw(''), gzipTrailer(''), GZIP_HEADER, raw('package m\n')),
+      }),
+      file('c.go'),
+    ),
+  ],
+  [
+    'a gzip member in front of another',
+    zip(
+      file('a.go', { data: join(raw('x'), gzipTrailer('x'), GZIP_HEADER, raw('package m\n')) }),
+      file('b.go'),
+    ),
+  ],
+  ['a stream that runs on over the next, size 0', zip(file('a.go'), ...runningOn(0))],
+  ['a stream that runs on over the next, size 1', zip(file('a.go'), ...runningOn(1))],
+  [
+    'the last entry has more, its own sums and a zero byte',
+    zip(
+      file('a.go'),
+      file('b.go', {
+        data: join(raw('package m\n*'), gzipTrailer('package m\n*'), Uint8Array.of(0)),
+      }),
+    ),
+  ],
+  [
+    'the last entry has its own sums and a zero byte',
+    zip(
+      file('a.go'),
+      file('b.go', {
+        data: join(raw('package m\n'), gzipTrailer('package m\n'), Uint8Array.of(0)),
+      }),
+    ),
+  ],
+  [
+    'an entry with its own sums and a zero byte in the middle',
+    zip(
+      file('a.go', {
+        data: join(raw('package m\n'), gzipTrailer('package m\n'), Uint8Array.of(0)),
+      }),
+      file('b.go'),
+    ),
+  ],
+  [
+    'one wrong CRC among many',
+    zip(
+      file('a.go'),
+      file('b.go', { crc: 5 }),
+      file('c.go'),
+      file('d.go', { descriptor: 'wrong' }),
+    ),
+  ],
+  [
+    'one size too large and one too small',
+    zip(file('a.go', { size: 11 }), file('b.go', { size: 9 }), file('c.go')),
+  ],
+  [
+    'the magic of gzip in a content',
+    zip(
+      file('a.go', {
+        content: new Uint8Array([0x1f, 0x8b, 8, 0]),
+        data: join(Uint8Array.of(1), pack([4, 2], [0xfffb, 2]), Uint8Array.of(0x1f, 0x8b, 8, 0)),
+      }),
+      file('b.go'),
     ),
   ],
   ['a deep name', zip(file(`${'d/'.repeat(3000)}a.go`))],

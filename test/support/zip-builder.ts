@@ -4,6 +4,8 @@ import { crc32, deflateRawSync } from 'node:zlib';
 export interface EntrySpec {
   readonly name: string | Uint8Array;
   readonly content?: string | Uint8Array;
+  /** The compressed bytes, where they are not those of the content. */
+  readonly data?: Uint8Array;
   readonly method?: number;
   /** Uses a data descriptor (flag bit 3), as Go's own writer does. */
   readonly descriptor?: 'signed' | 'bare' | 'wrong' | 'missing';
@@ -101,7 +103,7 @@ export function buildZip(spec: ZipSpec): Uint8Array {
         : (entry.content ?? new Uint8Array(0));
     const method = entry.method ?? 8;
     const stream = method === 8 ? new Uint8Array(deflateRawSync(content)) : content;
-    const data = join([stream, entry.smuggled ?? new Uint8Array(0)]);
+    const data = join([entry.data ?? stream, entry.smuggled ?? new Uint8Array(0)]);
     const crc = entry.crc ?? crc32(content);
     const size = entry.size ?? content.length;
     const compressedSize = entry.compressedSize ?? data.length;

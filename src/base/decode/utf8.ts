@@ -26,6 +26,13 @@ export function toByteString(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 
+const ASCII = /^[\0-\x7f]*$/;
+
+/** Decodes a byte string as UTF-8; undefined when its bytes are not valid UTF-8. */
+export function decodeByteString(text: string): string | undefined {
+  return ASCII.test(text) ? text : decodeUtf8(fromByteString(text));
+}
+
 /** The inverse of {@link toByteString}. */
 export function fromByteString(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text, 'latin1'));

@@ -1,7 +1,7 @@
 import { printable } from '#base';
 import type { Verification } from '#case';
 import { NO_GO_SUM } from '#module';
-import { chainOf } from '#report';
+import { databaseLinks } from '#report';
 import { NOT_ASKED } from '#sumdb';
 
 /** One line of `verify`: what came of an input, or why it could not be read. */
@@ -57,19 +57,14 @@ function faultLines({ inspection }: Verification): readonly string[] {
   return left > 0 ? [...shown, `and ${left} more; --json lists all`] : shown;
 }
 
-function sumLines({ inspection, goSum, sumdb }: Verification): readonly string[] {
-  const { subject, h1, goModH1, size, sha256 } = inspection;
-  const zip = { size, sha256 };
-  const identity = { path: subject?.path ?? null, version: subject?.version ?? null };
+function sumLines({ goSum, sumdb }: Verification): readonly string[] {
   const sum =
     goSum.status === 'unchecked'
       ? []
       : [
           `go.sum: ${goSum.status}${goSum.source === null ? '' : ` (${goSum.source})`}, go.mod ${goSum.goMod}`,
         ];
-  const chain = chainOf({ ...identity, zip, h1, goModH1 }, sumdb);
-  const links = sumdb.database === null ? [] : chain.slice(2).map((link) => link.join(': '));
-  return [...sum, ...links];
+  return [...sum, ...databaseLinks(sumdb).map((link) => link.join(': '))];
 }
 
 /** The lines of one outcome for people. Suspect text is printable. */

@@ -1,6 +1,6 @@
-import { cleanPath, decodeUtf8, fromByteString } from '#base';
+import { cleanPath, decodeByteString } from '#base';
 import type { ModuleVersion } from '../module-version.ts';
-import { filePathFault, moduleVersionFault } from '../path.ts';
+import { filePathFault, isPlainFilePath, moduleVersionFault } from '../path.ts';
 import { quoteGo, quoteGoText } from '../quote.ts';
 import { foldCase } from '../unicode.ts';
 import { canonicalVersion } from '../version.ts';
@@ -51,6 +51,10 @@ interface Spelling {
   readonly parent: Spelling | undefined;
   readonly element: string;
   readonly below: Map<string, Spelling>;
+  /** The same path under case folding. */
+  readonly folded: Folded;
+  /** True for a folder that has claimed its name without a collision, and so have its parents. */
+  isSettled: boolean;
 }
 
 /** A path under case folding, and the entry that was first to claim it. */
@@ -67,11 +71,8 @@ function spell(node: Spelling): string {
   return elements.reverse().join('/');
 }
 
-function collisionOf(
-  folded: Folded,
-  spelling: Spelling,
-  isDirectory: boolean,
-): Collision | undefined {
+function claim(spelling: Spelling, isDirectory: boolean): Collision | undefined {
+  const { folded } = spelling;
   if (folded.first === undefined) {
     folded.first = { spelling, isDirectory };
     return undefined;
@@ -89,52 +90,66 @@ function collisionOf(
   return { code: 'duplicate', detail: `multiple entries for file ${path}` };
 }
 
-/**
- * x/mod's collision test: a path claims its folded name, then each parent does, until one collides.
- *
- * Two tries rather than x/mod's map of whole paths: a name of 32,000 elements costs its length,
- * not its square.
- */
-export function createCollisionCheck(): (
-  path: string,
-  isDirectory: boolean,
-) => Collision | undefined {
-  const spellings: Spelling = { parent: undefined, element: '', below: new Map() };
-  const names: Folded = { below: new Map(), first: undefined };
-
-  return (path, isDirectory) => {
-    const chain: { readonly spelling: Spelling; readonly folded: Folded }[] = [];
-    let spelling = spellings;
-    let folded = names;
-    for (const element of path.split('/')) {
-      spelling = stepSpelling(spelling, element);
-      folded = stepFolded(folded, foldCase(element));
-      chain.push({ spelling, folded });
-    }
-    for (let i = chain.length - 1; i >= 0; i--) {
-      const step = chain[i];
-      const isFile = i === chain.length - 1 && !isDirectory;
-      const collision = step && collisionOf(step.folded, step.spelling, !isFile);
-      if (collision !== undefined) return collision;
-    }
-    return undefined;
-  };
+function claimFolders(folder: Spelling): Collision | undefined {
+  const claimed: Spelling[] = [];
+  for (let at = folder; at.parent !== undefined && !at.isSettled; at = at.parent) {
+    const collision = claim(at, true);
+    if (collision !== undefined) return collision;
+    claimed.push(at);
+  }
+  for (const each of claimed) each.isSettled = true;
+  return undefined;
 }
 
-function stepSpelling(parent: Spelling, element: string): Spelling {
+function step(parent: Spelling, element: string): Spelling {
   const known = parent.below.get(element);
   if (known !== undefined) return known;
-  const step = { parent, element, below: new Map<string, Spelling>() };
-  parent.below.set(element, step);
-  return step;
+  const folded = stepFolded(parent.folded, foldCase(element));
+  const made: Spelling = { parent, element, below: new Map(), folded, isSettled: false };
+  parent.below.set(element, made);
+  return made;
 }
 
 function stepFolded(parent: Folded, key: string): Folded {
   const known = parent.below.get(key);
   if (known !== undefined) return known;
-  const step: Folded = { below: new Map(), first: undefined };
-  parent.below.set(key, step);
-  return step;
+  const made: Folded = { below: new Map(), first: undefined };
+  parent.below.set(key, made);
+  return made;
+}
+
+/**
+ * x/mod's collision test: a path claims its folded name, then each parent does, until one collides.
+ *
+ * A try rather than x/mod's map of whole paths: a name of 32,000 elements costs its length, not its
+ * square.
+ */
+export function createCollisionCheck(): (
+  path: string,
+  isDirectory: boolean,
+) => Collision | undefined {
+  const folded: Folded = { below: new Map(), first: undefined };
+  const root: Spelling = {
+    parent: undefined,
+    element: '',
+    below: new Map(),
+    folded,
+    isSettled: true,
+  };
+  // Files of one folder follow each other.
+  let last: { readonly name: string; readonly folder: Spelling } = { name: '', folder: root };
+
+  function folderOf(name: string): Spelling {
+    if (last.name !== name) last = { name, folder: name.split('/').reduce(step, root) };
+    return last.folder;
+  }
+
+  return (path, isDirectory) => {
+    const slash = path.lastIndexOf('/');
+    const folder = slash < 0 ? root : folderOf(path.slice(0, slash));
+    const collision = claim(step(folder, path.slice(slash + 1)), isDirectory);
+    return collision ?? claimFolders(folder);
+  };
 }
 
 function nameFault(path: string): Collision | undefined {
@@ -176,10 +191,11 @@ function readName(
   if (rawName.length === prefix.length) return undefined;
   const isDirectory = rawName.endsWith('/');
   const raw = rawName.slice(prefix.length, isDirectory ? -1 : undefined);
+  if (isPlainFilePath(raw)) return { path: raw, isDirectory };
   if (cleanPath(raw) !== raw) return { code: 'not-clean', detail: 'file path is not clean' };
   const malformed = filePathFault(raw);
   if (malformed !== undefined) return { code: 'invalid-path', detail: malformed };
-  return { path: decodeUtf8(fromByteString(raw)) ?? raw, isDirectory };
+  return { path: decodeByteString(raw) ?? raw, isDirectory };
 }
 
 /** Applies the rules of x/mod's zip.CheckZip to the entries, in its order, collecting all faults. */

@@ -151,6 +151,16 @@ export function readZipEntry(bytes: Uint8Array, header: ZipHeader): EntryReading
   return { content: output, fault: undefined, dataStart, consumed };
 }
 
+/** The reading of an entry whose content was inflated already, its size and CRC compared. */
+export function finishEntry(view: DataView, header: ZipHeader, content: Uint8Array): EntryReading {
+  const dataStart = findData(view, header.offset);
+  const consumed = header.compressedSize;
+  const isStreamed = (header.flags & 8) !== 0;
+  const sum = isStreamed ? descriptorFault(view, dataStart + consumed, header.crc32) : undefined;
+  if (sum !== undefined) return refuse(sum === SHORT ? 'size-smaller' : 'checksum', sum, dataStart);
+  return { content, fault: undefined, dataStart, consumed };
+}
+
 function checksumFault(
   view: DataView,
   header: ZipHeader,

@@ -1,44 +1,27 @@
-import { type Budget, cutText, decodeUtf8, encodeBase64, fromByteString, sha256Hex } from '#base';
-import { hash1 } from '../dirhash.ts';
+import { cutText } from '#base';
+import { type HashedFile, hash1 } from '../dirhash.ts';
 import { ModuleError } from '../errors.ts';
 import { type ModuleVersion, parseModuleVersion } from '../module-version.ts';
-import { quoteGo } from '../quote.ts';
 import { checkZipEntries, MAX_ZIP_SIZE, subjectFault, type ZipFault } from './check.ts';
 import { readZipDirectory, type ZipDirectory, type ZipHeader } from './directory.ts';
-import { type EntryReading, hashZipEntry, largestContent, readZipEntry } from './entry.ts';
-import { entryDeviations, layoutDeviations, type ZipDeviation } from './layout.ts';
+import { entryExtents, layoutDeviations, type ZipDeviation } from './layout.ts';
 import { mapArchive, type ZipRegion } from './map.ts';
+import {
+  type EntryReadings,
+  readEntries,
+  type ZipEntry,
+  type ZipGap,
+  type ZipInspectionOptions,
+} from './read-entries.ts';
 import { compareWithSecondReader } from './second-reader.ts';
-
-/** One entry of the archive, in directory order. */
-export interface ZipEntry {
-  readonly index: number;
-  /** The entry's name; Go's %q form where the bytes are not UTF-8. */
-  readonly name: string;
-  /** The name's bytes in base64, only where they are not UTF-8. */
-  readonly nameBytes: string | undefined;
-  /** The path inside the module; undefined for directories and for entries that Go refuses. */
-  readonly path: string | undefined;
-  readonly isDirectory: boolean;
-  readonly size: number;
-  /** Of the content in hex; undefined where it could not be read. */
-  readonly sha256: string | undefined;
-}
-
-/** A part of the archive that was not read, and why. */
-export interface ZipGap {
-  readonly code: 'over-budget' | 'unreadable';
-  readonly index: number | null;
-  readonly detail: string;
-}
 
 /** What the archive holds and everything that is wrong with it. Never thrown: it is evidence. */
 export interface ZipInspection {
   readonly subject: ModuleVersion | null;
   /** What the names of the entries say, whatever was stated. */
   readonly named: ModuleVersion | null;
+  /** Of the whole archive. Its own SHA-256 is for whoever seals it. */
   readonly size: number;
-  readonly sha256: string;
   readonly h1: string | null;
   readonly goModH1: string | null;
   readonly accepted: boolean;
@@ -50,26 +33,6 @@ export interface ZipInspection {
   readonly gaps: readonly ZipGap[];
 }
 
-/** What an inspection may cost, and what it is told. */
-export interface ZipInspectionOptions {
-  /** The module and version that the zip should hold; taken from its entries when undefined. */
-  readonly stated: ModuleVersion | undefined;
-  /** How many entries to read. */
-  readonly entries: number;
-  /** How many bytes to inflate in all. */
-  readonly inflated: Budget;
-  /**
-   * Is given the content of each entry that could be read; the archive's memory, not a copy.
-   * Undefined for the hashes and faults alone: no content of a large entry is held, and nothing is said
-   * of the second reader or the layout.
-   */
-  readonly keep: ((entry: ZipEntry, content: Uint8Array) => void) | undefined;
-}
-
-// Smaller ones are quicker in one piece.
-const LARGE_ENTRY = 16 * 1024 * 1024;
-
-const LONGEST_NAME = 4096;
 const LONGEST_DETAIL = 2000;
 
 /** The `path@version` in front of an entry's name, if it is a valid pair. */
@@ -99,84 +62,6 @@ function nameSubject(entries: readonly ZipHeader[]): ModuleVersion | null {
   return named;
 }
 
-interface ReadEntries {
-  readonly entries: readonly ZipEntry[];
-  readonly faults: readonly ZipFault[];
-  readonly deviations: readonly ZipDeviation[];
-  readonly gaps: readonly ZipGap[];
-}
-
-function toEntry(header: ZipHeader, index: number, path: string | undefined): ZipEntry {
-  const nameBytes = fromByteString(header.rawName);
-  const text = decodeUtf8(nameBytes);
-  return {
-    index,
-    name: cutText(text ?? quoteGo(header.rawName), LONGEST_NAME),
-    nameBytes: text === undefined ? encodeBase64(nameBytes.subarray(0, LONGEST_NAME)) : undefined,
-    path,
-    isDirectory: header.rawName.endsWith('/'),
-    size: header.size,
-    sha256: undefined,
-  };
-}
-
-interface EntryRead {
-  readonly entry: ZipEntry;
-  readonly content?: Uint8Array | undefined;
-  readonly reading?: EntryReading;
-}
-
-/** Reads one entry whole; or, where nothing is kept and it is large, only its hash. */
-async function readEntry(
-  bytes: Uint8Array,
-  header: ZipHeader,
-  { named, isStreamed }: { readonly named: ZipEntry; readonly isStreamed: boolean },
-): Promise<EntryRead> {
-  const sha256 = isStreamed ? await hashZipEntry(bytes, header) : undefined;
-  if (sha256 !== undefined) return { entry: { ...named, sha256 } };
-  const reading = readZipEntry(bytes, header);
-  const { content } = reading;
-  if (content === undefined) return { entry: named, reading };
-  return { entry: { ...named, sha256: sha256Hex(content) }, content, reading };
-}
-
-async function readEntries(
-  bytes: Uint8Array,
-  headers: readonly ZipHeader[],
-  {
-    paths,
-    options,
-  }: { readonly paths: readonly (string | undefined)[]; readonly options: ZipInspectionOptions },
-): Promise<ReadEntries> {
-  const entries: ZipEntry[] = [];
-  const faults: ZipFault[] = [];
-  const deviations: ZipDeviation[] = [];
-  const gaps: ZipGap[] = [];
-  for (const [index, header] of headers.entries()) {
-    const named = toEntry(header, index, paths[index]);
-    const cost = largestContent(header, bytes.length);
-    if (!options.inflated.spend(cost)) {
-      const detail = `${header.size} bytes declared, ${options.inflated.remaining()} left to inflate`;
-      gaps.push({ code: 'over-budget', index, detail });
-      entries.push(named);
-      continue;
-    }
-    const isStreamed = options.keep === undefined && cost > LARGE_ENTRY;
-    const read = readEntry(bytes, header, { named, isStreamed });
-    const { entry, content, reading } = await read;
-    entries.push(entry);
-    if (reading === undefined) continue;
-    if (options.keep !== undefined)
-      deviations.push(...entryDeviations(bytes, header, { index, reading }));
-    if (reading.fault !== undefined) {
-      if (named.path !== undefined) faults.push({ ...reading.fault, index });
-      gaps.push({ code: 'unreadable', index, detail: reading.fault.detail });
-    }
-    if (content !== undefined) options.keep?.(entry, content);
-  }
-  return { entries, faults, deviations, gaps };
-}
-
 /** The hash of the go.mod in the module's root. */
 function hashGoMod(entries: readonly ZipEntry[]): string | null {
   const sha256 = entries.find(({ path }) => path === 'go.mod')?.sha256;
@@ -185,13 +70,19 @@ function hashGoMod(entries: readonly ZipEntry[]): string | null {
 
 /** h1 over every entry, directories included; a duplicate name stands for its last content. */
 function hashEntries(headers: readonly ZipHeader[], entries: readonly ZipEntry[]): string | null {
-  const contents = new Map(headers.map(({ rawName }, i) => [rawName, entries[i]?.sha256]));
-  const files = headers.map(({ rawName }) => ({ rawName, sha256: contents.get(rawName) ?? '' }));
-  if (files.some((file) => file.sha256 === '')) return null;
+  const contents = new Map<string, string | undefined>();
+  headers.forEach(({ rawName }, i) => void contents.set(rawName, entries[i]?.sha256));
+  const files: HashedFile[] = [];
+  for (const { rawName } of headers) {
+    const sha256 = contents.get(rawName);
+    if (sha256 === undefined) return null;
+    files.push({ rawName, sha256 });
+  }
   return hash1(files) ?? null;
 }
 
 function cutFault<Fault extends { readonly detail: string }>(fault: Fault): Fault {
+  if (fault.detail.length <= LONGEST_DETAIL) return fault;
   return { ...fault, detail: cutText(fault.detail, LONGEST_DETAIL) };
 }
 
@@ -205,7 +96,6 @@ export async function inspectZip(
   bytes: Uint8Array,
   options: ZipInspectionOptions,
 ): Promise<ZipInspection> {
-  const identity = { size: bytes.length, sha256: sha256Hex(bytes) };
   const directory = readZipDirectory(bytes, options.entries);
   const headers = directory.error === undefined ? directory.entries : [];
   const named = nameSubject(headers);
@@ -233,7 +123,7 @@ export async function inspectZip(
   return {
     subject,
     named,
-    ...identity,
+    size: bytes.length,
     h1: complete ? hashEntries(headers, read.entries) : null,
     goModH1: hashGoMod(read.entries),
     accepted: complete && faults.length === 0 && !hasUnreadFile(read),
@@ -250,19 +140,20 @@ export async function inspectZip(
 async function readOtherwise(
   bytes: Uint8Array,
   directory: ZipDirectory,
-  { read, limit }: { readonly read: ReadEntries; readonly limit: number },
+  { read, limit }: { readonly read: EntryReadings; readonly limit: number },
 ): Promise<Pick<ZipInspection, 'deviations' | 'map'>> {
   const isOpen = directory.error === undefined;
   const headers = isOpen ? directory.entries : [];
   const second = await compareWithSecondReader(bytes, headers, limit);
-  const layout = isOpen ? layoutDeviations(bytes, directory) : [];
+  const extents = isOpen ? entryExtents(bytes, directory) : [];
+  const layout = isOpen ? layoutDeviations(bytes, directory, extents) : [];
   return {
     deviations: [...layout, ...read.deviations, ...second].map(cutFault),
-    map: isOpen ? mapArchive(bytes, directory, read.deviations) : [],
+    map: isOpen ? mapArchive(bytes, { directory, extents }, read.deviations) : [],
   };
 }
 
-function hasUnreadFile({ entries }: ReadEntries): boolean {
+function hasUnreadFile({ entries }: EntryReadings): boolean {
   return entries.some((entry) => entry.path !== undefined && entry.sha256 === undefined);
 }
 

@@ -1,3 +1,4 @@
+import type { ArchiveBytes } from './batch.ts';
 import type { ZipDirectory, ZipHeader } from './directory.ts';
 import { type EntryReading, findData } from './entry.ts';
 
@@ -61,35 +62,38 @@ function extentOf(view: DataView, header: ZipHeader, index: number): Extent | un
   return { index, start: header.offset, end: end + descriptor };
 }
 
-function headerDeviations(bytes: Uint8Array, header: ZipHeader, index: number): ZipDeviation[] {
-  const found: ZipDeviation[] = [];
-  const add = (code: ZipDeviationCode, detail: string) =>
-    found.push({
-      code,
-      index,
-      offset: header.offset < 0 ? null : header.offset,
-      length: null,
-      detail,
-    });
-  if ((header.flags & 1) !== 0)
-    add('encrypted-flag', 'the entry is marked as encrypted; Go reads it as it is');
-  if ((header.unixMode & 0xf000) === 0xa000)
-    add('symbolic-link', 'other tools make a symbolic link of this entry; Go makes a file');
-  if ((header.flags & 8) === 0 && header.crc32 === 0 && header.size > 0) {
-    add('unchecked-crc', 'the CRC is 0, which Go takes for "not set" and does not check');
+/** True where the local header repeats the directory's name. */
+function hasSameName(bytes: Uint8Array, { rawName, offset }: ZipHeader): boolean {
+  const start = offset + 30;
+  for (let i = 0; i < rawName.length; i++) {
+    if (bytes[start + i] !== rawName.charCodeAt(i)) return false;
   }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (findData(view, header.offset) < 0) return found;
-  const nameLength = view.getUint16(header.offset + 26, true);
-  const local = bytes.subarray(header.offset + 30, header.offset + 30 + nameLength);
-  const sameName =
-    local.length === header.rawName.length &&
-    local.every((byte, i) => byte === header.rawName.charCodeAt(i));
-  if (!sameName) add('local-name', 'the local header has another name than the directory');
+  return true;
+}
+
+/** What a header tells other tools, and what the local one says otherwise. */
+function headerNotes(
+  { bytes, view }: ArchiveBytes,
+  header: ZipHeader,
+): readonly (readonly [ZipDeviationCode, string])[] {
+  const { flags, unixMode, crc32, size, offset, rawName } = header;
+  const notes: (readonly [ZipDeviationCode, string])[] = [];
+  if ((flags & 1) !== 0)
+    notes.push(['encrypted-flag', 'the entry is marked as encrypted; Go reads it as it is']);
+  if ((unixMode & 0xf000) === 0xa000)
+    notes.push([
+      'symbolic-link',
+      'other tools make a symbolic link of this entry; Go makes a file',
+    ]);
+  if ((flags & 8) === 0 && crc32 === 0 && size > 0)
+    notes.push(['unchecked-crc', 'the CRC is 0, which Go takes for "not set" and does not check']);
+  if (findData(view, offset) < 0) return notes;
+  if (view.getUint16(offset + 26, true) !== rawName.length || !hasSameName(bytes, header))
+    notes.push(['local-name', 'the local header has another name than the directory']);
   const differing = differingFields(view, header);
   if (differing.length > 0)
-    add('local-header', `local header and directory differ in ${differing.join(', ')}`);
-  return found;
+    notes.push(['local-header', `local header and directory differ in ${differing.join(', ')}`]);
+  return notes;
 }
 
 function differingFields(view: DataView, header: ZipHeader): string[] {
@@ -109,34 +113,41 @@ function differingFields(view: DataView, header: ZipHeader): string[] {
   return fields;
 }
 
-function readingDeviations(
+/** Bytes behind the end of a stream, or the content of a directory; undefined where there are none. */
+function hiddenBytes(
   header: ZipHeader,
-  reading: EntryReading,
+  { dataStart, consumed }: EntryReading,
   index: number,
-): ZipDeviation[] {
-  const smuggled = reading.consumed === undefined ? 0 : header.compressedSize - reading.consumed;
-  if (smuggled <= 0) return [];
+): ZipDeviation | undefined {
+  const length = consumed === undefined ? 0 : header.compressedSize - consumed;
+  if (length <= 0) return undefined;
   const isDirectory = header.rawName.endsWith('/');
-  return [
-    {
-      code: isDirectory ? 'directory-content' : 'smuggled-bytes',
-      index,
-      offset: reading.dataStart + (reading.consumed ?? 0),
-      length: smuggled,
-      detail: isDirectory
-        ? 'a directory entry has content, which Go does not show'
-        : 'bytes follow the end of the compressed stream inside the entry',
-    },
-  ];
+  return {
+    code: isDirectory ? 'directory-content' : 'smuggled-bytes',
+    index,
+    offset: dataStart + (consumed ?? 0),
+    length,
+    detail: isDirectory
+      ? 'a directory entry has content, which Go does not show'
+      : 'bytes follow the end of the compressed stream inside the entry',
+  };
 }
 
-/** What one entry shows beside what Go reads of it. */
-export function entryDeviations(
-  bytes: Uint8Array,
+/** Adds to `found` what one entry shows beside what Go reads of it. */
+export function addDeviations(
+  archive: ArchiveBytes,
   header: ZipHeader,
-  { index, reading }: { readonly index: number; readonly reading: EntryReading },
-): readonly ZipDeviation[] {
-  return [...headerDeviations(bytes, header, index), ...readingDeviations(header, reading, index)];
+  {
+    index,
+    reading,
+    found,
+  }: { readonly index: number; readonly reading: EntryReading; readonly found: ZipDeviation[] },
+): void {
+  const offset = header.offset < 0 ? null : header.offset;
+  for (const [code, detail] of headerNotes(archive, header))
+    found.push({ code, index, offset, length: null, detail });
+  const hidden = hiddenBytes(header, reading, index);
+  if (hidden !== undefined) found.push(hidden);
 }
 
 /** Where the entries lie, in the order of their places. */
@@ -152,11 +163,11 @@ export function entryExtents(bytes: Uint8Array, { entries }: OpenDirectory): rea
 export function layoutDeviations(
   bytes: Uint8Array,
   directory: OpenDirectory,
+  extents: readonly Extent[],
 ): readonly ZipDeviation[] {
   const found: ZipDeviation[] = [];
   const add = (code: ZipDeviationCode, [start, end]: readonly [number, number], detail: string) =>
     found.push({ code, index: null, offset: start, length: end - start, detail });
-  const extents = entryExtents(bytes, directory);
   let reached = 0;
   for (const { index, start, end } of extents) {
     if (start > reached) {

@@ -1,5 +1,5 @@
 import type { ZipDirectory } from './directory.ts';
-import { type Extent, entryExtents, findEndRecord, type ZipDeviation } from './layout.ts';
+import { type Extent, findEndRecord, type ZipDeviation } from './layout.ts';
 
 /** A stretch of the archive's bytes. Where entries overlap, so do their regions. */
 export interface ZipRegion {
@@ -41,24 +41,23 @@ function regionsOf({ index, start, end }: Extent, smuggled: ZipDeviation | undef
   return [region('entries', [start, offset], index), hidden];
 }
 
-function canJoin(last: ZipRegion | undefined, next: ZipRegion): last is ZipRegion {
-  return (
-    last?.kind === 'entries' &&
-    next.kind === 'entries' &&
-    last.offset + last.length === next.offset &&
-    (last.index ?? 0) + last.entries === next.index
-  );
-}
-
 /** Joins entries that follow each other, so that the map of a plain archive is three lines. */
 function join(regions: readonly ZipRegion[]): ZipRegion[] {
   const joined: ZipRegion[] = [];
+  let run: { -readonly [Field in keyof ZipRegion]: ZipRegion[Field] } | undefined;
   for (const next of regions) {
-    const last = joined.at(-1);
-    if (!canJoin(last, next)) joined.push(next);
-    else {
-      const length = last.length + next.length;
-      joined[joined.length - 1] = { ...last, length, entries: last.entries + 1 };
+    const { kind, offset, length, index } = next;
+    const isNext =
+      run !== undefined &&
+      kind === 'entries' &&
+      run.offset + run.length === offset &&
+      (run.index ?? 0) + run.entries === index;
+    if (isNext && run !== undefined) {
+      run.length += length;
+      run.entries++;
+    } else {
+      run = kind === 'entries' ? { ...next } : undefined;
+      joined.push(run ?? next);
     }
   }
   return joined;
@@ -78,7 +77,10 @@ function endRegions(bytes: Uint8Array, { end }: OpenDirectory): ZipRegion[] {
 /** The map of an archive: every byte of it in the order of their places, and what it is. */
 export function mapArchive(
   bytes: Uint8Array,
-  directory: OpenDirectory,
+  {
+    directory,
+    extents,
+  }: { readonly directory: OpenDirectory; readonly extents: readonly Extent[] },
   deviations: readonly ZipDeviation[],
 ): readonly ZipRegion[] {
   const smuggled = new Map<number, ZipDeviation>();
@@ -88,7 +90,7 @@ export function mapArchive(
   }
   const regions: ZipRegion[] = [];
   let reached = 0;
-  for (const extent of entryExtents(bytes, directory)) {
+  for (const extent of extents) {
     if (extent.start > reached) regions.push(region('unclaimed', [reached, extent.start]));
     regions.push(...regionsOf(extent, smuggled.get(extent.index)));
     reached = Math.max(reached, extent.end);

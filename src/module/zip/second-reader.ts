@@ -1,4 +1,4 @@
-import { fromBufferPromise } from 'yauzl';
+import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader, type ZipFile } from 'yauzl';
 import { toByteString } from '#base';
 import type { ZipHeader } from './directory.ts';
 import { findData } from './entry.ts';
@@ -27,18 +27,69 @@ function wordsOf(error: unknown): string {
   );
 }
 
+/** Memory, read without a turn of the event loop: yauzl's own reader takes two of them an entry. */
+class MemoryReader extends RandomAccessReader {
+  readonly #bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    super();
+    this.#bytes = bytes;
+  }
+
+  override read(...[buffer, offset, length, position, callback]: ReadArguments): void {
+    const part = this.#bytes.subarray(position, position + length);
+    buffer.set(part, offset);
+    (callback as (error: null, count: number) => void)(null, part.length);
+  }
+}
+
+type ReadArguments = Parameters<RandomAccessReader['read']>;
+
+/** Gives every entry to `take` until it says stop; rejects where yauzl does. */
+async function forEachEntry(archive: ZipFile, take: (entry: Entry) => boolean): Promise<void> {
+  // Said by yauzl while readEntry() runs, or later.
+  const told: { entry: Entry | undefined; isOver: boolean; refusal: unknown } = {
+    entry: undefined,
+    isOver: false,
+    refusal: undefined,
+  };
+  let wake = () => {};
+  archive.on('entry', (entry: Entry) => {
+    told.entry = entry;
+    wake();
+  });
+  const end = (refusal?: unknown) => {
+    told.isOver = true;
+    told.refusal = refusal;
+    wake();
+  };
+  archive.on('end', end);
+  archive.on('error', end);
+  for (;;) {
+    told.entry = undefined;
+    archive.readEntry();
+    if (told.entry === undefined && !told.isOver) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+    if (told.refusal !== undefined) throw told.refusal;
+    if (told.entry === undefined || !take(told.entry)) return;
+  }
+}
+
 async function readViews(bytes: Uint8Array, limit: number): Promise<SecondReading> {
   const views: SecondView[] = [];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     // Names as bytes: with its own decoding, the first hostile name ends yauzl's reading.
-    const archive = await fromBufferPromise(buffer, {
+    const archive = await fromRandomAccessReaderPromise(new MemoryReader(bytes), bytes.length, {
       decodeStrings: false,
       strictFileNames: false,
+      autoClose: false,
     });
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    for await (const entry of archive.eachEntry()) {
-      if (views.length >= limit) return { views, fault: undefined };
+    await forEachEntry(archive, (entry) => {
+      if (views.length >= limit) return false;
       const dataStart = findData(view, entry.relativeOffsetOfLocalHeader);
       views.push({
         rawName: toByteString(entry.fileNameRaw),
@@ -49,7 +100,8 @@ async function readViews(bytes: Uint8Array, limit: number): Promise<SecondReadin
         dataStart: dataStart < 0 ? undefined : dataStart,
         fault: dataStart < 0 ? 'its local header is malformed' : undefined,
       });
-    }
+      return true;
+    });
     return { views, fault: undefined };
   } catch (error) {
     // A refusal of the second reader is what this file is here to see.

@@ -1,12 +1,13 @@
-// Times golang.org/x/mod's dirhash.HashZip: `gohash RUNS FILE…` prints, for each file, the median
-// of the processor time of a run in milliseconds, after one run that does not count.
+// Times golang.org/x/mod's dirhash.HashZip: one `RUNS<TAB>FILE` a line on standard input; for each, the
+// processor time of that many runs in milliseconds, a line on standard output.
 package main
 
 import (
+	"bufio"
 	"fmt"
 	"os"
-	"sort"
 	"strconv"
+	"strings"
 	"syscall"
 
 	"golang.org/x/mod/sumdb/dirhash"
@@ -22,22 +23,19 @@ func cpu() float64 {
 }
 
 func main() {
-	runs, err := strconv.Atoi(os.Args[1])
-	if err != nil {
-		panic(err)
-	}
-	for _, name := range os.Args[2:] {
-		var times []float64
-		for i := 0; i <= runs; i++ {
-			before := cpu()
-			if _, err := dirhash.HashZip(name, dirhash.Hash1); err != nil {
+	in := bufio.NewScanner(os.Stdin)
+	for in.Scan() {
+		count, file, _ := strings.Cut(in.Text(), "\t")
+		runs, err := strconv.Atoi(count)
+		if err != nil {
+			panic(err)
+		}
+		before := cpu()
+		for range runs {
+			if _, err := dirhash.HashZip(file, dirhash.Hash1); err != nil {
 				panic(err)
 			}
-			if i > 0 {
-				times = append(times, cpu()-before)
-			}
 		}
-		sort.Float64s(times)
-		fmt.Printf("%.2f\n", times[len(times)/2])
+		fmt.Printf("%.3f\n", cpu()-before)
 	}
 }

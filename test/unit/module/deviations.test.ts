@@ -17,6 +17,8 @@ test.each([
   ['a descriptor without its signature', []],
   ['a directory entry', []],
   ['bytes behind the stream', ['smuggled-bytes']],
+  ['the last entry has its own sums and a zero byte', ['smuggled-bytes']],
+  ['an entry with its own sums and a zero byte in the middle', ['smuggled-bytes']],
   ['another name in the local header', ['local-name']],
   ['two names for one body', ['local-name', 'overlap']],
   ['a gap between entries', ['gap']],

@@ -1,0 +1,149 @@
+import {
+  type Budget,
+  cutText,
+  decodeByteString,
+  encodeBase64,
+  fromByteString,
+  sha256Hex,
+} from '#base';
+import type { ModuleVersion } from '../module-version.ts';
+import { quoteGo } from '../quote.ts';
+import { type ArchiveBytes, inflateTogether, TOGETHER } from './batch.ts';
+import type { ZipFault } from './check.ts';
+import type { ZipHeader } from './directory.ts';
+import {
+  type EntryReading,
+  finishEntry,
+  hashZipEntry,
+  largestContent,
+  readZipEntry,
+} from './entry.ts';
+import { addDeviations, type ZipDeviation } from './layout.ts';
+
+/** One entry of the archive, in directory order. */
+export interface ZipEntry {
+  readonly index: number;
+  /** The entry's name; Go's %q form where the bytes are not UTF-8. */
+  readonly name: string;
+  /** The name's bytes in base64, only where they are not UTF-8. */
+  readonly nameBytes: string | undefined;
+  /** The path inside the module; undefined for directories and for entries that Go refuses. */
+  readonly path: string | undefined;
+  readonly isDirectory: boolean;
+  readonly size: number;
+  /** Of the content in hex; undefined where it could not be read. */
+  readonly sha256: string | undefined;
+}
+
+/** A part of the archive that was not read, and why. */
+export interface ZipGap {
+  readonly code: 'over-budget' | 'unreadable';
+  readonly index: number | null;
+  readonly detail: string;
+}
+
+/** What an inspection may cost, and what it is told. */
+export interface ZipInspectionOptions {
+  /** The module and version that the zip should hold; taken from its entries when undefined. */
+  readonly stated: ModuleVersion | undefined;
+  /** How many entries to read. */
+  readonly entries: number;
+  /** How many bytes to inflate in all. */
+  readonly inflated: Budget;
+  /**
+   * Is given the content of each entry that could be read; the archive's memory, not a copy.
+   * Undefined for the hashes and faults alone: no content of a large entry is held, and nothing is said
+   * of the second reader or the layout.
+   */
+  readonly keep: ((entry: ZipEntry, content: Uint8Array) => void) | undefined;
+}
+
+// Smaller ones are quicker in one piece.
+const LARGE_ENTRY = 16 * 1024 * 1024;
+
+const LONGEST_NAME = 4096;
+
+/** What reading every entry to its end gave. */
+export interface EntryReadings {
+  readonly entries: readonly ZipEntry[];
+  readonly faults: readonly ZipFault[];
+  readonly deviations: readonly ZipDeviation[];
+  readonly gaps: readonly ZipGap[];
+}
+
+function toEntry(header: ZipHeader, index: number, path: string | undefined): ZipEntry {
+  const text = decodeByteString(header.rawName);
+  const nameBytes = text === undefined ? fromByteString(header.rawName) : undefined;
+  return {
+    index,
+    name: cutText(text ?? quoteGo(header.rawName), LONGEST_NAME),
+    nameBytes: nameBytes && encodeBase64(nameBytes.subarray(0, LONGEST_NAME)),
+    path,
+    isDirectory: header.rawName.endsWith('/'),
+    size: header.size,
+    sha256: undefined,
+  };
+}
+
+/** Reads single entries of one archive, small ones together with those behind them. */
+function createEntryReader(archive: ArchiveBytes, headers: readonly ZipHeader[]) {
+  let together: ReadonlyMap<number, Uint8Array> = new Map();
+  let next = 0;
+  return (index: number, header: ZipHeader): EntryReading => {
+    if (index >= next) {
+      together = inflateTogether(archive, headers, index);
+      next = index + TOGETHER;
+    }
+    const content = together.get(index);
+    return content === undefined
+      ? readZipEntry(archive.bytes, header)
+      : finishEntry(archive.view, header, content);
+  };
+}
+
+/** Reads every entry to its end within the budget; never throws on content. */
+export async function readEntries(
+  bytes: Uint8Array,
+  headers: readonly ZipHeader[],
+  {
+    paths,
+    options: { inflated, keep },
+  }: { readonly paths: readonly (string | undefined)[]; readonly options: ZipInspectionOptions },
+): Promise<EntryReadings> {
+  const entries: ZipEntry[] = [];
+  const faults: ZipFault[] = [];
+  const deviations: ZipDeviation[] = [];
+  const gaps: ZipGap[] = [];
+  const archive = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
+  const read = createEntryReader(archive, headers);
+
+  function take(named: ZipEntry, header: ZipHeader): void {
+    const { index } = named;
+    const reading = read(index, header);
+    const { content, fault } = reading;
+    const entry = content === undefined ? named : { ...named, sha256: sha256Hex(content) };
+    entries.push(entry);
+    if (keep !== undefined) addDeviations(archive, header, { index, reading, found: deviations });
+    if (fault !== undefined) {
+      if (named.path !== undefined) faults.push({ ...fault, index });
+      gaps.push({ code: 'unreadable', index, detail: fault.detail });
+    }
+    if (content !== undefined) keep?.(entry, content);
+  }
+
+  for (const [index, header] of headers.entries()) {
+    const named = toEntry(header, index, paths[index]);
+    const cost = largestContent(header, bytes.length);
+    if (!inflated.spend(cost)) {
+      const detail = `${header.size} bytes declared, ${inflated.remaining()} left to inflate`;
+      gaps.push({ code: 'over-budget', index, detail });
+      entries.push(named);
+      continue;
+    }
+    const isStreamed = keep === undefined && cost > LARGE_ENTRY;
+    const sha256 = isStreamed ? await hashZipEntry(bytes, header) : undefined;
+    if (sha256 === undefined) take(named, header);
+    else entries.push({ ...named, sha256 });
+  }
+  return { entries, faults, deviations, gaps };
+}
