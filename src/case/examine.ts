@@ -93,10 +93,11 @@ export async function examine(
   const analysis = await run('analysis', () =>
     analyze(inspection.subject?.path ?? 'unknown', files, { request, tools, emit }),
   );
-  const withEntry = <Item extends { readonly index: number | null }>(item: Item) => ({
-    ...item,
-    entry: item.index === null ? null : (inspection.entries[item.index]?.name ?? null),
-  });
+  const withEntry = <Item extends { readonly index: number | null }>(item: Item) => {
+    const { name = null, nameBytes } =
+      (item.index === null ? undefined : inspection.entries[item.index]) ?? {};
+    return { ...item, entry: name, ...(nameBytes === undefined ? {} : { nameBytes }) };
+  };
   const archive = {
     accepted: inspection.accepted,
     faults: inspection.faults.map(withEntry),

@@ -15,8 +15,13 @@
 
 export { CaseError, type CaseErrorCode } from './errors.ts';
 export type { CaseEvent, ExaminationEvent, Stage } from './event.ts';
-export { examine } from './examine.ts';
-export { type CaseTools, type ClosedCase, type Examiner, runCase } from './run-case.ts';
+export { examine, runCase } from './open.ts';
+export type { CaseTools, ClosedCase, Examiner } from './run-case.ts';
 export { caseName } from './store.ts';
 export type { ExaminationRequest, ExaminationTools } from './tools.ts';
-export { type Verification, type VerificationOptions, verifyZip } from './verify.ts';
+export {
+  LARGEST_VERIFIED,
+  type Verification,
+  type VerificationOptions,
+  verifyZip,
+} from './verify.ts';

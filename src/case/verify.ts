@@ -1,15 +1,26 @@
 import { createBudget } from '#base';
-import { type GoSumLine, inspectZip, type ModuleVersion, type ZipInspection } from '#module';
-import type { Profile } from '#sandbox';
+import {
+  type GoSumLine,
+  inspectZip,
+  MAX_ZIP_SIZE,
+  type ModuleVersion,
+  type ZipInspection,
+} from '#module';
 import type { SumdbAsker } from '#sumdb';
 import { type Integrity, integrityStage } from './stages/integrity.ts';
 
-/** What a zip is compared with, and what looking may cost. */
+/** The most bytes of a zip that is read: above Go's own limit, so that it can be named. */
+export const LARGEST_VERIFIED = 2 * MAX_ZIP_SIZE;
+
+// Above what any zip can have that Go takes: what is over them is said to be, and not concluded.
+const MOST_ENTRIES = 1_000_000;
+const MOST_INFLATED = 2 * MAX_ZIP_SIZE;
+
+/** What a zip is compared with. */
 export interface VerificationOptions {
   readonly stated: ModuleVersion | undefined;
   readonly goSum: readonly GoSumLine[] | undefined;
   readonly sumdb: SumdbAsker | undefined;
-  readonly limits: Profile['limits'];
 }
 
 /** Integrity alone: no file is kept, nothing is analyzed, nothing is written. */
@@ -26,12 +37,12 @@ export interface Verification extends Pick<Integrity, 'goSum' | 'sumdb'> {
  */
 export async function verifyZip(
   zip: Uint8Array,
-  { stated, goSum, sumdb: asker, limits }: VerificationOptions,
+  { stated, goSum, sumdb: asker }: VerificationOptions,
 ): Promise<Verification> {
   const inspection = await inspectZip(zip, {
     stated,
-    entries: limits.entries,
-    inflated: createBudget(limits.inflatedBytes),
+    entries: MOST_ENTRIES,
+    inflated: createBudget(MOST_INFLATED),
     keep: undefined,
   });
   const { goSum: sums, sumdb, gaps } = await integrityStage({ goSum }, inspection, asker);

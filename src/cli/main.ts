@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { homedir, hostname } from 'node:os';
-import { createInterface } from 'node:readline';
 import { CommanderError } from 'commander';
 import { buildProgram, usageError } from './arguments.ts';
 import type { Console } from './console.ts';
@@ -18,10 +17,31 @@ function userName(): string {
   return process.env['USER'] ?? process.env['USERNAME'] ?? `uid ${process.getuid?.() ?? 'unknown'}`;
 }
 
+const LONGEST_LINE = 1024 * 1024;
+
+/** Lines end in a line feed and in nothing else: a name may hold what other readers split at. */
+async function* readLines(): AsyncGenerator<string> {
+  let rest = '';
+  process.stdin.setEncoding('utf8');
+  for await (const chunk of process.stdin) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    if (rest.length > LONGEST_LINE) {
+      const { CliError } = await import('./errors.ts');
+      throw new CliError(
+        'INPUT',
+        `Cannot read standard input: a line is over ${LONGEST_LINE} bytes`,
+      );
+    }
+    for (const line of lines) yield line.endsWith('\r') ? line.slice(0, -1) : line;
+  }
+  if (rest !== '') yield rest;
+}
+
 const console: Console = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
-  lines: () => createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }),
+  lines: readLines,
   outIsTerminal: process.stdout.isTTY === true,
   errIsTerminal: process.stderr.isTTY === true,
   width: process.stdout.columns ?? 100,
@@ -60,7 +80,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 async function printVersion(): Promise<void> {
-  const { composeDisk, packageVersion } = await import('./compose.ts');
+  const { composeDisk, packageVersion } = await import('./compose-machine.ts');
   console.out(`glovebox ${packageVersion(composeDisk())}\n`);
 }
 

@@ -16,3 +16,18 @@ export function parseSubjects(names: readonly string[]): readonly ModuleVersion[
     }
   });
 }
+
+/**
+ * What `--as` says; undefined where it was not given.
+ *
+ * @throws CliError `USAGE` for what is no `path@version`.
+ */
+export function parseStated(as: string | undefined): ModuleVersion | undefined {
+  if (as === undefined) return undefined;
+  try {
+    return parseModuleVersion(as);
+  } catch (error) {
+    if (!(error instanceof ModuleError)) throw error;
+    throw new CliError('USAGE', `${error.message}; --as takes path@version`, { cause: error });
+  }
+}

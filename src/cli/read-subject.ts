@@ -108,14 +108,14 @@ export function readSubject(
   path: string,
   { stated, zipBytes }: { readonly stated: ModuleVersion | undefined; readonly zipBytes: number },
 ): Subject {
-  const kind = disk.kindOf(path);
-  if (kind === undefined)
-    throw new CliError('INPUT', `Cannot open ${path}: there is no such file or folder`);
-  if (kind === 'directory') return packDirectory(disk, path, stated);
   try {
     return { zip: disk.read(path, zipBytes), stated, notes: [] };
   } catch (error) {
-    if (!(error instanceof HostError && error.code === 'TOO_LARGE')) throw error;
-    throw new CliError('INPUT', `${error.message}, which the profile sets`, { cause: error });
+    if (!(error instanceof HostError)) throw error;
+    if (error.code === 'NOT_A_FILE' && disk.kindOf(path) === 'directory')
+      return packDirectory(disk, path, stated);
+    const isMissing = error.code === 'NOT_FOUND';
+    const message = `Cannot open ${path}: there is no such file or folder`;
+    throw new CliError('INPUT', isMissing ? message : error.message, { cause: error });
   }
 }

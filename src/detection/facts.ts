@@ -21,13 +21,19 @@ export interface FileFact {
   readonly embeddedBy: readonly string[];
 }
 
+/** The entry that something concerns; its bytes in base64 where the name is not UTF-8. */
+interface OfEntry {
+  readonly entry: string | null;
+  readonly nameBytes?: string;
+}
+
 /** What the archive shows. */
 export interface ArchiveFacts {
   readonly accepted: boolean;
-  readonly faults: readonly (ZipFault & { readonly entry: string | null })[];
-  readonly deviations: readonly (ZipDeviation & { readonly entry: string | null })[];
+  readonly faults: readonly (ZipFault & OfEntry)[];
+  readonly deviations: readonly (ZipDeviation & OfEntry)[];
   /** What every byte of the archive is. */
-  readonly map: readonly (ZipRegion & { readonly entry: string | null })[];
+  readonly map: readonly (ZipRegion & OfEntry)[];
 }
 
 /** Everything that was observed: plain JSON, no judgment. */

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  constants,
   type Dirent,
   fstatSync,
   fsyncSync,
@@ -111,7 +112,8 @@ function kindOf(path: string): PathKind | undefined {
 }
 
 function readWhole(path: string, limit: number): Uint8Array {
-  const file = openSync(path, 'r');
+  // A pipe without a writer would be waited for, and is no file anyway.
+  const file = openSync(path, constants.O_NONBLOCK ?? 0);
   try {
     const stat = fstatSync(file);
     if (!stat.isFile())

@@ -37,8 +37,19 @@ export function elementFault(element: string, kind: PathKind): string | undefine
   return undefined;
 }
 
+// What nearly all paths are made of: letters, digits, dots inside, no names of Windows devices. The rest
+// of this file is for naming what is wrong with the others.
+const PLAIN =
+  /^(?:(?!(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:[./]|$))[0-9a-z_-](?:[0-9a-z._-]*[0-9a-z_-])?(?:\/(?!$)|$))+$/i;
+
+/** True where a plain path breaks no rule that files do not have. */
+function isPlainIn(path: string, kind: PathKind): boolean {
+  return kind === 'file' || !path.startsWith('-');
+}
+
 /** The first fault of a path given as a byte string, in Go's order and words; undefined when it has none. */
 function pathFault(byteString: string, kind: PathKind): string | undefined {
+  if (PLAIN.test(byteString) && isPlainIn(byteString, kind)) return undefined;
   const path = decodeByteString(byteString);
   if (path === undefined) return 'invalid UTF-8';
   if (path === '') return 'empty string';
@@ -51,9 +62,6 @@ function pathFault(byteString: string, kind: PathKind): string | undefined {
   }
   return undefined;
 }
-
-const PLAIN =
-  /^(?:(?!(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:[./]|$))[0-9a-z_-](?:[0-9a-z._-]*[0-9a-z_-])?(?:\/(?!$)|$))+$/i;
 
 /**
  * True for a path that is clean and a file path by its looks alone: what nearly all are. False says
@@ -80,7 +88,7 @@ function modulePathReason(path: string): string | undefined {
   if (fault !== undefined) return fault;
   const first = path.split('/')[0] ?? '';
   if (!first.includes('.')) return 'missing dot in first path element';
-  const bad = [...first].find((char) => !/^[a-z0-9.-]$/.test(char));
+  const bad = /[^a-z0-9.-]/u.exec(first)?.[0];
   if (bad !== undefined) {
     return `invalid char ${quoteGoRune(bad.codePointAt(0) ?? 0)} in first path element`;
   }

@@ -56,9 +56,9 @@ export interface LoadedProfile {
  *
  * @throws SandboxError `PROFILE` naming every fault.
  */
-export function parseProfile(bytes: Uint8Array, source: string): LoadedProfile {
+export async function parseProfile(bytes: Uint8Array, source: string): Promise<LoadedProfile> {
   const text = decodeUtf8(bytes);
-  const reading = text === undefined ? undefined : decodeYaml(text);
+  const reading = text === undefined ? undefined : await decodeYaml(text);
   if (reading === undefined || reading.faults.length > 0) {
     throw refusal(source, reading?.faults ?? ['it is not UTF-8 text']);
   }

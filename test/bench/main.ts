@@ -2,15 +2,20 @@
 //
 //   npm run bench
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { createBudget } from '#base';
+import { fileURLToPath } from 'node:url';
+import { createBudget, encodeBase64, encodeUtf8 } from '#base';
 import { analyzeModule } from '#golang';
 import { inspectZip } from '#module';
+import { checkInclusion, proveInclusion, recordHash, treeHash } from '#tlog';
 import { openTestParser } from '../support/analyze.ts';
 import { buildGo } from '../support/go.ts';
 import { MAIN, temporaryFolder } from '../support/program.ts';
+import { createTestLog } from '../support/test-log.ts';
 import { type FetchedModule, fetchModule, TWELVE } from '../support/twelve.ts';
+import { buildZip } from '../support/zip-builder.ts';
 
 const RUNS = 7;
 
@@ -54,6 +59,7 @@ function openPeer(program: string) {
   const child = spawn(program, { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
+    tell: (lines: string) => void child.stdin.write(`${lines}\n`),
     async ask(line: string): Promise<number> {
       child.stdin.write(`${line}\n`);
       return Number((await lines.next()).value);
@@ -91,6 +97,86 @@ async function benchHash(modules: readonly FetchedModule[]): Promise<void> {
   }
   go.close();
   row('all twelve (goal 0.65, each 0.90)', sum, total, sum / total);
+}
+
+/** A thousand small modules of the sizes that small modules have. */
+function writeSmallModules(): string {
+  const folder = temporaryFolder();
+  const text = read(fileURLToPath(new URL('main.ts', import.meta.url)));
+  return Array.from({ length: 1000 }, (_, i) => {
+    const path = `example.com/small${i}`;
+    const names = ['LICENSE', 'README.md', 'a.go', 'a_test.go', 'b.go', 'internal/c.go'];
+    const entries = names.map((name, j) => {
+      const from = (i * 7 + j * 311) % 2000;
+      return {
+        name: `${path}@v1.0.0/${name}`,
+        content: text.subarray(from, from + 500 + ((i * j * 37) % 3500)),
+        descriptor: 'signed' as const,
+      };
+    });
+    const goMod = { name: `${path}@v1.0.0/go.mod`, content: `module ${path}\n`, method: 0 };
+    const file = join(folder, `${i}.zip`);
+    writeFileSync(file, buildZip({ entries: [goMod, ...entries] }));
+    return `${path}@v1.0.0\t${file}\n`;
+  }).join('');
+}
+
+function benchVerify(): void {
+  const input = writeSmallModules();
+  const go = buildGo('goverify');
+  const time = (command: string, args: readonly string[]) => {
+    const before = performance.now();
+    const { status, stdout } = spawnSync(command, args, { input, encoding: 'utf8' });
+    const lines = stdout.trimEnd().split('\n').length;
+    if (status !== 0 || lines !== 1000) throw new Error(`${command}: ${status}, ${lines} lines`);
+    return performance.now() - before;
+  };
+  const [ours, theirs]: [number[], number[]] = [[], []];
+  for (let run = 0; run < RUNS; run++) {
+    ours.push(time(process.execPath, [MAIN, 'verify', '--json', '-']));
+    theirs.push(time(go, []));
+  }
+  console.log(
+    `\nverify --json - of 1,000 small zips, whole process in ms, in turns, median of ${RUNS}`,
+  );
+  row('', 'ours', 'Go', 'ratio');
+  const [a, b] = [median(ours), median(theirs)];
+  row('1,000 zips (goal 1.50)', a, b, a / b);
+}
+
+async function benchProofs(): Promise<void> {
+  const log = createTestLog(100_000);
+  const size = log.size();
+  const root = await treeHash(size, log.hashes);
+  const records = await Promise.all(
+    Array.from({ length: 1000 }, async (_, i) => {
+      const index = (i * 7919) % size;
+      const leaf = recordHash(encodeUtf8(`leaf ${index}`));
+      return { index, leaf, proof: await proveInclusion(size, index, log.hashes) };
+    }),
+  );
+  const lines = records.map(({ index, leaf, proof }) =>
+    [index, ...[leaf, ...proof].map(encodeBase64)].join('\t'),
+  );
+  const go = openPeer(buildGo('goproof'));
+  go.tell([`${size}\t${encodeBase64(root)}`, ...lines, ''].join('\n'));
+  const own = async () => {
+    for (const { index, leaf, proof } of records)
+      checkInclusion(proof, { size, root }, { index, leaf });
+  };
+  await own();
+  const [ours, theirs]: [number[], number[]] = [[], []];
+  for (let run = 0; run < RUNS; run++) {
+    ours.push(await cpuOf(own));
+    theirs.push((await go.ask('20')) / 20);
+  }
+  go.close();
+  console.log(
+    `\n1,000 inclusion proofs in a tree of 100,000, processor time in ms, median of ${RUNS}`,
+  );
+  row('', 'ours', 'Go', 'ratio');
+  const [a, b] = [median(ours), median(theirs)];
+  row('checkInclusion, tlog.CheckRecord', a, b, a / b);
 }
 
 async function benchAnalysis(modules: readonly FetchedModule[]): Promise<void> {
@@ -174,6 +260,8 @@ function benchStart(): void {
 
 const modules = TWELVE.map(fetchModule);
 await benchHash(modules);
+benchVerify();
+await benchProofs();
 await benchAnalysis(modules);
 let inflated = 0;
 await inspect(read(modules.at(-1)?.zip ?? ''), (_, content) => {

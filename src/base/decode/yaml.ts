@@ -1,12 +1,12 @@
-import { parseDocument } from 'yaml';
-
 /** What a YAML text holds, or every fault in it, each with its line. */
 export type YamlReading =
   | { readonly value: unknown; readonly faults: readonly [] }
   | { readonly value: undefined; readonly faults: readonly string[] };
 
 /** Parses one YAML 1.2 document. Aliases are refused: they can grow without bound. */
-export function decodeYaml(text: string): YamlReading {
+export async function decodeYaml(text: string): Promise<YamlReading> {
+  // Loaded when it is asked for: half of the start of commands that read none.
+  const { parseDocument } = await import('yaml');
   const document = parseDocument(text, { uniqueKeys: true, prettyErrors: true });
   const faults = [...document.errors, ...document.warnings].map((fault) =>
     firstLine(fault.message),

@@ -1,6 +1,7 @@
 import { type Disk, formatCanonicalJson, printable, printableJson } from '#base';
 import { checkSeal, keyIdOf, parsePublicKey, type SealCheck, type SealReport } from '#evidence';
-import { composeDisk, ownKeyPath } from '../compose.ts';
+import { ownKeyPath } from '../compose-key.ts';
+import { composeDisk } from '../compose-machine.ts';
 import type { Console } from '../console.ts';
 import { CliError } from '../errors.ts';
 import { EXIT } from '../exit-code.ts';

@@ -1,21 +1,16 @@
 import { formatCanonicalJson, printable, printableJson } from '#base';
 import { type CaseEvent, type ClosedCase, examine, runCase } from '#case';
-import { ModuleError, type ModuleVersion, parseModuleVersion } from '#module';
+import { ModuleError } from '#module';
 import { renderText } from '#report';
-import {
-  type ComposedSigner,
-  composeClock,
-  composeDisk,
-  composeExamination,
-  composeProfile,
-  composeSigner,
-  packageVersion,
-} from '../compose.ts';
+import { composeExamination, composeProfile } from '../compose-examination.ts';
+import { type ComposedSigner, composeSigner } from '../compose-key.ts';
+import { composeClock, composeDisk, packageVersion } from '../compose-machine.ts';
 import { composeSumdb } from '../compose-sumdb.ts';
 import type { Console } from '../console.ts';
 import { CliError } from '../errors.ts';
 import { exitCodeOf, type FailOn } from '../exit-code.ts';
 import { createProgress } from '../output/progress.ts';
+import { parseStated } from '../parse-subjects.ts';
 import { readGoSums } from '../read-go-sums.ts';
 import { readSubject } from '../read-subject.ts';
 
@@ -31,17 +26,6 @@ export interface InspectOptions {
   readonly format: 'plain' | 'json' | 'evidence';
   readonly color: boolean;
   readonly failOn: FailOn;
-}
-
-function parseStated(as: string | undefined): ModuleVersion | undefined {
-  if (as === undefined) return undefined;
-  try {
-    return parseModuleVersion(as);
-  } catch (error) {
-    if (error instanceof ModuleError)
-      throw new CliError('USAGE', `${error.message}; --as takes path@version`, { cause: error });
-    throw error;
-  }
 }
 
 /** What to do with each event in the chosen format. */
@@ -65,7 +49,7 @@ export async function inspect(
   const disk = composeDisk();
   const { clock, isFixed } = composeClock(console);
   const stated = parseStated(options.as);
-  const profile = composeProfile(disk, options.profile);
+  const profile = await composeProfile(disk, options.profile);
   const goSum = readGoSums(disk, options.goSum);
   const subject = readSubject(disk, path, { stated, zipBytes: profile.profile.limits.zipBytes });
   const key = composeSigner(disk, console, options.key);

@@ -9,7 +9,7 @@ import {
   type SavedModule,
   saveLog,
 } from '#sumdb';
-import { composeDisk } from '../compose.ts';
+import { composeDisk } from '../compose-machine.ts';
 import { composeSumdbKey, composeSumdbStore, findSumdb } from '../compose-sumdb.ts';
 import type { Console } from '../console.ts';
 import { CliError } from '../errors.ts';

@@ -1,7 +1,7 @@
-import { CodedError, type Disk, decodeUtf8, encodeBase64, printable } from '#base';
+import { CodedError, type Disk, decodeUtf8, encodeBase64, printable, printableJson } from '#base';
 import { checkSavedLog, openSavedProof, parseLookup, SumdbError } from '#sumdb';
 import { GO_ORIGIN, openNote, openTreeHead, TlogError, type VerifierKey } from '#tlog';
-import { composeDisk } from '../compose.ts';
+import { composeDisk } from '../compose-machine.ts';
 import { composeSumdbKey } from '../compose-sumdb.ts';
 import type { Console } from '../console.ts';
 import { EXIT, exitCodeOfError } from '../exit-code.ts';
@@ -103,9 +103,9 @@ function show(
   const messages = failures.map(({ message }) => message);
   const ok = failures.length === 0;
   if (json) {
-    console.out(
-      `${JSON.stringify({ file: path, kind, ok, key: key.text, proven, failures: messages })}\n`,
-    );
+    const fields = { file: path, kind, ok, key: key.text, proven, failures: messages };
+    const text = JSON.stringify(fields);
+    console.out(`${console.outIsTerminal ? printableJson(text) : text}\n`);
     return;
   }
   const line = (word: string, text: string) => console.out(`  ${word}  ${printable(text)}\n`);

@@ -1,12 +1,13 @@
-import { CodedError, type Disk } from '#base';
-import { type Verification, type VerificationOptions, verifyZip } from '#case';
-import { type ModuleVersion, parseModuleVersion } from '#module';
-import { composeDisk, composeProfile } from '../compose.ts';
+import { CodedError, type Disk, printableJson } from '#base';
+import { LARGEST_VERIFIED, type Verification, type VerificationOptions, verifyZip } from '#case';
+import type { ModuleVersion } from '#module';
+import { composeDisk } from '../compose-machine.ts';
 import { composeSumdb } from '../compose-sumdb.ts';
 import type { Console } from '../console.ts';
 import { CliError } from '../errors.ts';
 import { EXIT } from '../exit-code.ts';
-import { type Outcome, toJson, toText } from '../output/verification.ts';
+import type { Outcome } from '../output/verification-json.ts';
+import { parseStated } from '../parse-subjects.ts';
 import { readGoSums } from '../read-go-sums.ts';
 import { readSubject } from '../read-subject.ts';
 
@@ -24,11 +25,24 @@ interface Named {
   readonly stated: ModuleVersion | undefined;
 }
 
-/** `FILE`, or `path@version<TAB>FILE`. */
+/**
+ * `FILE`, or `path@version<TAB>FILE`. What is wrong with the pair is for the inspection to say.
+ *
+ * @throws CliError `INPUT` for what is no pair at all.
+ */
 function parseInput(input: string): Named {
   const tab = input.indexOf('\t');
   if (tab < 0) return { file: input, stated: undefined };
-  return { file: input.slice(tab + 1), stated: parseModuleVersion(input.slice(0, tab)) };
+  const at = input.lastIndexOf('@', tab);
+  if (at <= 0) {
+    const name = JSON.stringify(input.slice(0, tab));
+    throw new CliError(
+      'INPUT',
+      `Cannot read ${name} as a module version: the form is path@version`,
+    );
+  }
+  const stated = { path: input.slice(0, at), version: input.slice(at + 1, tab) };
+  return { file: input.slice(tab + 1), stated };
 }
 
 async function* inputsOf(subjects: readonly string[], console: Console): AsyncGenerator<string> {
@@ -47,8 +61,7 @@ async function verifyOne(
 ): Promise<Outcome> {
   try {
     const { file, stated } = named();
-    const { zipBytes } = options.limits;
-    const subject = readSubject(disk, file, { stated, zipBytes });
+    const subject = readSubject(disk, file, { stated, zipBytes: LARGEST_VERIFIED });
     return {
       input,
       verification: await verifyZip(subject.zip, { ...options, stated: subject.stated }),
@@ -76,6 +89,41 @@ function worse(a: number, b: number): number {
   return WORST_FIRST.indexOf(a) < WORST_FIRST.indexOf(b) ? a : b;
 }
 
+/** Each form is loaded where it is written: JSON needs nothing of the reports. */
+async function openWriter(
+  isJson: boolean,
+  { outIsTerminal }: Console,
+): Promise<(outcome: Outcome) => string> {
+  if (!isJson) return (await import('../output/verification-text.ts')).toText;
+  const { toJson } = await import('../output/verification-json.ts');
+  return (outcome) => {
+    const json = toJson(outcome);
+    return `${outIsTerminal ? printableJson(json) : json}\n`;
+  };
+}
+
+const LARGEST_GATHERED = 32 * 1024;
+
+/**
+ * Output in larger pieces where answers come faster than the event loop turns: whoever waits for an
+ * answer before the next question still gets it at once.
+ */
+function createGatheredOut({ out, breathe }: Console) {
+  let gathered = '';
+  const flush = () => {
+    if (gathered !== '') out(gathered);
+    gathered = '';
+  };
+  return {
+    flush,
+    write(text: string) {
+      if (gathered === '') void breathe().then(flush);
+      gathered += text;
+      if (gathered.length > LARGEST_GATHERED) flush();
+    },
+  };
+}
+
 /** Verifies zips one after the other; the exit code is that of the worst. */
 export async function verify(
   subjects: readonly string[],
@@ -89,18 +137,21 @@ export async function verify(
     );
   }
   const disk = composeDisk();
-  const { limits } = composeProfile(disk, 'strict').profile;
+  const write = await openWriter(options.json, console);
   const goSum = readGoSums(disk, options.goSum);
   const sumdb = composeSumdb(disk, console, options);
+  const stated = parseStated(options.as);
+  const out = createGatheredOut(console);
   let code: number = EXIT.clean;
-  for await (const input of inputsOf(subjects, console)) {
-    const named = () =>
-      options.as === undefined
-        ? parseInput(input)
-        : { file: input, stated: parseModuleVersion(options.as) };
-    const outcome = await verifyOne(disk, input, { named, options: { goSum, sumdb, limits } });
-    console.out(options.json ? `${toJson(outcome)}\n` : toText(outcome));
-    code = worse(code, codeOf(outcome));
+  try {
+    for await (const input of inputsOf(subjects, console)) {
+      const named = () => (stated === undefined ? parseInput(input) : { file: input, stated });
+      const outcome = await verifyOne(disk, input, { named, options: { goSum, sumdb } });
+      out.write(write(outcome));
+      code = worse(code, codeOf(outcome));
+    }
+  } finally {
+    out.flush();
   }
   return code;
 }

@@ -13,7 +13,6 @@ import {
   type ZipGap,
   type ZipInspectionOptions,
 } from './read-entries.ts';
-import { compareWithSecondReader } from './second-reader.ts';
 
 /** What the archive holds and everything that is wrong with it. Never thrown: it is evidence. */
 export interface ZipInspection {
@@ -47,13 +46,23 @@ function namedBy(rawName: string): ModuleVersion | undefined {
   }
 }
 
-/** The pair that all entries with a valid prefix share; null where there is none or they disagree. */
-function nameSubject(entries: readonly ZipHeader[]): ModuleVersion | null {
+function isOf(rawName: string, pair: ModuleVersion | undefined): pair is ModuleVersion {
+  return pair !== undefined && rawName.startsWith(`${pair.path}@${pair.version}/`);
+}
+
+/**
+ * The pair that all entries with a valid prefix share; null where there is none or they disagree.
+ * `stated` is valid, and most likely the one.
+ */
+function nameSubject(
+  entries: readonly ZipHeader[],
+  stated: ModuleVersion | undefined,
+): ModuleVersion | null {
   let prefix: string | undefined;
   let named: ModuleVersion | null = null;
   for (const { rawName } of entries) {
     if (prefix !== undefined && rawName.startsWith(prefix)) continue;
-    const pair = namedBy(rawName);
+    const pair = isOf(rawName, stated) ? stated : namedBy(rawName);
     if (pair === undefined) continue;
     if (named !== null) return null;
     named = pair;
@@ -98,9 +107,11 @@ export async function inspectZip(
 ): Promise<ZipInspection> {
   const directory = readZipDirectory(bytes, options.entries);
   const headers = directory.error === undefined ? directory.entries : [];
-  const named = nameSubject(headers);
-  const subject = options.stated ?? named;
-  const before = archiveFaults(bytes, subject, directory.error);
+  const { stated } = options;
+  const fault = stated && subjectFault(stated);
+  const named = nameSubject(headers, fault === undefined ? stated : undefined);
+  const subject = stated ?? named;
+  const before = archiveFaults(bytes, { subject, fault }, directory.error);
   const prefix = subject === null ? undefined : `${subject.path}@${subject.version}/`;
   const check = prefix === undefined ? { paths: [], faults: [] } : checkZipEntries(headers, prefix);
   const read = await readEntries(bytes, headers, { paths: check.paths, options });
@@ -144,6 +155,8 @@ async function readOtherwise(
 ): Promise<Pick<ZipInspection, 'deviations' | 'map'>> {
   const isOpen = directory.error === undefined;
   const headers = isOpen ? directory.entries : [];
+  // With its library it takes as long to load as a small archive to read.
+  const { compareWithSecondReader } = await import('./second-reader.ts');
   const second = await compareWithSecondReader(bytes, headers, limit);
   const extents = isOpen ? entryExtents(bytes, directory) : [];
   const layout = isOpen ? layoutDeviations(bytes, directory, extents) : [];
@@ -160,12 +173,14 @@ function hasUnreadFile({ entries }: EntryReadings): boolean {
 /** The faults that x/mod finds before it looks at entries, each with the code of the evidence. */
 function archiveFaults(
   bytes: Uint8Array,
-  subject: ModuleVersion | null,
+  {
+    subject,
+    fault,
+  }: { readonly subject: ModuleVersion | null; readonly fault: ReturnType<typeof subjectFault> },
   error: string | undefined,
 ): readonly ZipFault[] {
   const faults: ZipFault[] = [];
-  const pair = subject === null ? undefined : subjectFault(subject);
-  if (pair !== undefined) faults.push({ ...pair, index: null });
+  if (fault !== undefined) faults.push({ ...fault, index: null });
   if (subject === null && error === undefined) {
     const detail = 'no module path and version: the entries share no path@version/ prefix';
     faults.push({ code: 'invalid-module', index: null, detail });

@@ -188,9 +188,11 @@ test('createAuditLog() numbers records and tells each stack once', () => {
   expect([log.records(), log.stacks()]).toEqual([2, 1]);
 });
 
-test('parseProfile() names every fault and ignores layout', () => {
-  expect(() => parseProfile(bytes('name: x\nlimits: {}\nextra: 1\n'), 'p.yaml')).toThrow(
+test('parseProfile() names every fault and ignores layout', async () => {
+  await expect(parseProfile(bytes('name: x\nlimits: {}\nextra: 1\n'), 'p.yaml')).rejects.toThrow(
     /limits\.zipBytes.*extra|extra.*limits\.zipBytes/,
   );
-  expect(() => parseProfile(bytes('a: [\n'), 'p.yaml')).toThrow('Cannot use the profile p.yaml');
+  await expect(parseProfile(bytes('a: [\n'), 'p.yaml')).rejects.toThrow(
+    'Cannot use the profile p.yaml',
+  );
 });

@@ -1,0 +1,35 @@
+import type { Verification } from '#case';
+import { NO_GO_SUM } from '#module';
+import { NOT_ASKED } from '#sumdb';
+
+/** One line of `verify`: what came of an input, or why it could not be read. */
+export type Outcome =
+  | { readonly input: string; readonly verification: Verification }
+  | { readonly input: string; readonly error: string };
+
+/** The JSON of one outcome, with the field names of the evidence. */
+export function toJson(outcome: Outcome): string {
+  if ('error' in outcome) {
+    const { input, error } = outcome;
+    const nothing = { path: null, version: null, accepted: false, faults: [], h1: null };
+    const unchecked = { goModH1: null, goSum: NO_GO_SUM, sumdb: NOT_ASKED };
+    return JSON.stringify({ input, ...nothing, ...unchecked, error });
+  }
+  const { input, verification } = outcome;
+  const { inspection, goSum, sumdb } = verification;
+  const { subject, accepted, h1, goModH1, entries } = inspection;
+  return JSON.stringify({
+    input,
+    path: subject?.path ?? null,
+    version: subject?.version ?? null,
+    accepted,
+    faults: inspection.faults.map(({ code, index, detail }) => {
+      const { name = null, nameBytes } = (index === null ? undefined : entries[index]) ?? {};
+      return { code, entry: name, nameBytes, index, detail };
+    }),
+    h1,
+    goModH1,
+    goSum,
+    sumdb,
+  });
+}
