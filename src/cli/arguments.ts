@@ -24,8 +24,11 @@ const EXAMPLES = {
 const SUMDB = 'ask a checksum database: https address, saved folder or .tlog-proof';
 const SUMDB_KEY = 'its verifier key, name+hash+key (default: of sum.golang.org)';
 
-function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
+/** An option that may be given many times; none of them is an empty list. */
+function repeatable(flags: string, description: string): Option {
+  return new Option(flags, description)
+    .argParser((value: string, before: readonly string[]) => [...before, value])
+    .default([], 'none');
 }
 
 interface Flags {
@@ -59,7 +62,7 @@ function addInspect(program: Command, console: Console, finish: (code: number) =
     .description('examine one module: a zip, or a folder that is packed in memory')
     .argument('<subject>', 'a module zip or a folder')
     .option('--as <path@version>', 'what the module is, when its entries do not say')
-    .option('--go-sum <file>', 'compare with a go.sum (repeatable)', collect, [])
+    .addOption(repeatable('--go-sum <file>', 'compare with a go.sum (repeatable)'))
     .option('--sumdb <where>', SUMDB)
     .option('--sumdb-key <key>', SUMDB_KEY)
     .option('--out <dir>', 'where cases are written', 'cases')
@@ -92,10 +95,10 @@ function addVerify(program: Command, console: Console, finish: (code: number) =>
     .description('integrity alone: archive, hashes, go.sum, checksum database')
     .argument('<subject...>', 'module zips or folders; - for one a line of standard input')
     .option('--as <path@version>', 'what the module is, when its entries do not say')
-    .option('--go-sum <file>', 'compare with a go.sum (repeatable)', collect, [])
+    .addOption(repeatable('--go-sum <file>', 'compare with a go.sum (repeatable)'))
     .option('--sumdb <where>', SUMDB)
     .option('--sumdb-key <key>', SUMDB_KEY)
-    .option('--json', 'one JSON object for each subject', false)
+    .option('--json', 'one JSON object for each subject')
     .addHelpText('after', `\n${EXAMPLES.verify}`)
     .action(async (subjects: readonly string[], flags: VerifyOptions) => {
       const { verify } = await import('./commands/verify.ts');
@@ -107,12 +110,13 @@ function addSumdb(program: Command, console: Console, finish: (code: number) => 
   const sumdb = program
     .command('sumdb')
     .description('save and check proofs of a checksum database')
+    .helpCommand(false)
     .addHelpText('after', `\n${EXAMPLES.sumdbFetch}`);
   sumdb
     .command('fetch')
     .description('save records, tiles and the signed head as a folder that verifies offline')
     .argument('[modules...]', 'modules as path@version')
-    .option('--from-go-sum <file>', 'every module of a go.sum (repeatable)', collect, [])
+    .addOption(repeatable('--from-go-sum <file>', 'every module of a go.sum (repeatable)'))
     .requiredOption('--sumdb <url>', 'the database, or a module proxy that relays it')
     .option('--sumdb-key <key>', SUMDB_KEY)
     .requiredOption('--out <dir>', 'the folder; what it holds is kept and proven anew')
@@ -138,7 +142,7 @@ function addSumdb(program: Command, console: Console, finish: (code: number) => 
     .description('say what signed notes, proofs and saved folders prove')
     .argument('<files...>', 'notes, .tlog-proof files, saved folders')
     .option('--sumdb-key <key>', SUMDB_KEY)
-    .option('--json', 'one JSON object for each file', false)
+    .option('--json', 'one JSON object for each file')
     .addHelpText('after', `\n${EXAMPLES.sumdbVerify}`)
     .action(async (files: readonly string[], flags: SumdbVerifyOptions) => {
       const { sumdbVerify } = await import('./commands/sumdb-verify.ts');
@@ -166,9 +170,9 @@ export function buildProgram(console: Console, finish: (code: number) => void): 
     .description('verify a sealed case offline: signature, digests, audit log')
     .argument('<case>', 'the folder of a case')
     .option('--key <file>', "the examiner's public key")
-    .option('--json', 'the checks as JSON', false)
+    .option('--json', 'the checks as JSON')
     .addHelpText('after', `\n${EXAMPLES.check}`)
-    .action(async (directory: string, flags: { readonly key?: string; readonly json: boolean }) => {
+    .action(async (directory: string, flags: { readonly key?: string; readonly json?: true }) => {
       const { check } = await import('./commands/check.ts');
       finish(check(directory, flags, console));
     });
@@ -179,9 +183,9 @@ export function buildProgram(console: Console, finish: (code: number) => void): 
   rules
     .command('list')
     .description('every rule with its severity')
-    .option('--json', 'as JSON', false)
+    .option('--json', 'as JSON')
     .addHelpText('after', `\n${EXAMPLES.rules}`)
-    .action(async (flags: { readonly json: boolean }) => {
+    .action(async (flags: { readonly json?: true }) => {
       const { listRules } = await import('./commands/rules.ts');
       finish(listRules(flags, console));
     });

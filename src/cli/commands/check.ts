@@ -9,7 +9,7 @@ import { EXIT } from '../exit-code.ts';
 /** The options of `glovebox check`. */
 export interface CheckOptions {
   readonly key?: string;
-  readonly json: boolean;
+  readonly json?: true;
 }
 
 const LARGEST_FILE = 2 * 1024 * 1024 * 1024;

@@ -4,7 +4,7 @@ import type { Console } from '../console.ts';
 import { EXIT } from '../exit-code.ts';
 
 /** Lists the rules, a line each or as JSON. */
-export function listRules(options: { readonly json: boolean }, console: Console): number {
+export function listRules(options: { readonly json?: true }, console: Console): number {
   if (options.json) {
     const rows = RULES.map(({ id, title, severity, confidence, attack, cwe, description }) => ({
       id,

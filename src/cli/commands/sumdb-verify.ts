@@ -9,7 +9,7 @@ import { EXIT, exitCodeOfError } from '../exit-code.ts';
 /** The options of `glovebox sumdb verify`. */
 export interface SumdbVerifyOptions {
   readonly sumdbKey?: string;
-  readonly json: boolean;
+  readonly json?: true;
 }
 
 /** What a file proves. */
@@ -133,7 +133,7 @@ export async function sumdbVerify(
       if (!(error instanceof CodedError)) throw error;
       result = { kind: 'note', proven: [], failures: [error] };
     }
-    show(path, result, { key, json, console });
+    show(path, result, { key, json: json === true, console });
     codes.push(...result.failures.map(codeOf));
   }
   const worst = [EXIT.found, EXIT.input, EXIT.inconclusive].find((code) => codes.includes(code));

@@ -17,7 +17,7 @@ export interface VerifyOptions {
   readonly goSum: readonly string[];
   readonly sumdb?: string;
   readonly sumdbKey?: string;
-  readonly json: boolean;
+  readonly json?: true;
 }
 
 interface Named {
@@ -137,7 +137,7 @@ export async function verify(
     );
   }
   const disk = composeDisk();
-  const write = await openWriter(options.json, console);
+  const write = await openWriter(options.json === true, console);
   const goSum = readGoSums(disk, options.goSum);
   const sumdb = composeSumdb(disk, console, options);
   const stated = parseStated(options.as);
