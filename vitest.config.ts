@@ -5,6 +5,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source'] } },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/scratch.ts'],
     pool: 'forks',
     testTimeout: 120_000,
     hookTimeout: 300_000,

@@ -12,7 +12,7 @@ export interface Console {
   readonly homeDirectory: string;
   /** Facts about the machine for the record of a case. */
   readonly machine: () => Readonly<Record<string, string | number>>;
-  /** What to do before the process ends on an interruption; undefined for nothing. */
-  readonly onInterrupt: (undo: (() => void) | undefined) => void;
+  /** What to do before the process ends on an interruption, which gives what is left; undefined for nothing. */
+  readonly onInterrupt: (undo: (() => string) | undefined) => void;
   readonly breathe: () => Promise<void>;
 }

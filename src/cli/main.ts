@@ -4,11 +4,10 @@ import { CommanderError } from 'commander';
 import { buildProgram, usageError } from './arguments.ts';
 import type { Console } from './console.ts';
 
-let undo: (() => void) | undefined;
+let undo: (() => string) | undefined;
 
 function interrupt(): void {
-  undo?.();
-  process.stderr.write('\nInterrupted: nothing was written.\n');
+  process.stderr.write(`\nInterrupted: ${undo?.() ?? 'nothing was written'}.\n`);
   process.exit(130);
 }
 

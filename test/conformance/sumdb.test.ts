@@ -40,6 +40,8 @@ const QUOTE = { path: 'rsc.io/quote', version: 'v1.5.2' };
 type Behavior = (db: TestSumdb) => (path: string) => Promise<Answer> | Answer;
 interface Scenario {
   readonly name: string;
+  /** Where it is another one than of 704 records. */
+  readonly open?: () => TestSumdb;
   readonly behave: Behavior;
   /** The head that the client remembers. */
   readonly latest?: (db: TestSumdb) => Promise<Uint8Array>;
@@ -52,6 +54,13 @@ interface Scenario {
 
 const large = () =>
   createTestSumdb([...Array.from({ length: 700 }, (_, i) => filler(i)), ...TEST_RECORDS]);
+let tall: TestSumdb | undefined;
+/** A log of three levels of tiles. */
+const ofThreeLevels = () => {
+  const fillers = Array.from({ length: 65_600 }, (_, i) => filler(i));
+  tall ??= createTestSumdb([...fillers, ...TEST_RECORDS]);
+  return tall;
+};
 const honest: Behavior = (db) => db.answer;
 const body = (answer: Answer): Uint8Array => {
   if (typeof answer !== 'object') throw new Error('no answer to change');
@@ -125,6 +134,12 @@ const SCENARIOS: readonly Scenario[] = [
       return path === 'tile/8/0/000' ? flip(answer) : answer;
     },
   },
+  { name: 'an honest log of three levels', open: ofThreeLevels, behave: honest },
+  ...[0, 1, 2].map((level) => ({
+    name: `a wrong tile of level ${level} of three`,
+    open: ofThreeLevels,
+    behave: onPath(new RegExp(`^tile/8/${level}/`), flip),
+  })),
   { name: 'a truncated tile', behave: onPath(/^tile\/8\/0\/002/, (a) => body(a).subarray(32)) },
   {
     name: 'an oversized tile',
@@ -274,63 +289,66 @@ describeWith('go', ['version'], 'a misbehaving checksum database', () => {
     return JSON.parse(out) as GoAnswer;
   }
 
-  test.each(SCENARIOS)('$name', async ({ behave, latest, key, strict, ours: wanted }) => {
-    const db = large();
-    const remembered = await latest?.(db);
-    const server = await serve(behave(db));
-    try {
-      const vkey = key ?? TEST_SIGNER.verifier;
-      const theirs = await askGo({
-        url: server.url,
-        key: vkey,
-        latest: Buffer.from(remembered ?? []).toString('base64'),
-        ...QUOTE,
-      });
-      const kept = new Map<string, Uint8Array>();
-      const cache: LogCache = {
-        read: async (path) => kept.get(path),
-        write: async (path, content) => void kept.set(path, content),
-      };
-      const stored = createMemoryLatest();
-      if (remembered !== undefined) await stored.replace(undefined, remembered);
-      const client = createSumdbClient({
-        key: parseVerifierKey(vkey),
-        latest: stored,
-        cache,
-        reader: createNetworkReader(createNetwork(), server.url, {
-          name: NAME,
-          milliseconds: 2000,
-        }),
-      });
-      let ours: readonly string[] | string;
+  test.each(SCENARIOS)(
+    '$name',
+    async ({ open = large, behave, latest, key, strict, ours: wanted }) => {
+      const db = open();
+      const remembered = await latest?.(db);
+      const server = await serve(behave(db));
       try {
-        const record = await client.lookup(QUOTE);
-        ours =
-          record === undefined
-            ? 'absent'
-            : loggedHashes(record.text, QUOTE).zip.map((hash) => `rsc.io/quote v1.5.2 ${hash}`);
-      } catch (error) {
-        ours = kindOfOurs(error);
+        const vkey = key ?? TEST_SIGNER.verifier;
+        const theirs = await askGo({
+          url: server.url,
+          key: vkey,
+          latest: Buffer.from(remembered ?? []).toString('base64'),
+          ...QUOTE,
+        });
+        const kept = new Map<string, Uint8Array>();
+        const cache: LogCache = {
+          read: async (path) => kept.get(path),
+          write: async (path, content) => void kept.set(path, content),
+        };
+        const stored = createMemoryLatest();
+        if (remembered !== undefined) await stored.replace(undefined, remembered);
+        const client = createSumdbClient({
+          key: parseVerifierKey(vkey),
+          latest: stored,
+          cache,
+          reader: createNetworkReader(createNetwork(), server.url, {
+            name: NAME,
+            milliseconds: 2000,
+          }),
+        });
+        let ours: readonly string[] | string;
+        try {
+          const record = await client.lookup(QUOTE);
+          ours =
+            record === undefined
+              ? 'absent'
+              : loggedHashes(record.text, QUOTE).zip.map((hash) => `rsc.io/quote v1.5.2 ${hash}`);
+        } catch (error) {
+          ours = kindOfOurs(error);
+        }
+        if (strict !== undefined) {
+          expect([kindOfGo(theirs), ours]).toEqual(['none', strict]);
+          return;
+        }
+        const isAnswer = theirs.error === '' && theirs.security === '';
+        expect({ ours, theirs }).toEqual({
+          ours: isAnswer
+            ? (theirs.lines ?? []).filter((line) => line.includes(' h1:'))
+            : (wanted ?? kindOfGo(theirs)),
+          theirs,
+        });
+        const newest = Buffer.from((await stored.load()) ?? []).toString('base64');
+        expect(newest).toBe(theirs.latest ?? '');
+        // What Go does not trust, we do not keep.
+        const cached = [...kept.keys()].map((path) => `${NAME}/${path}`);
+        if (wanted === undefined) expect(theirs.cached).toEqual(expect.arrayContaining(cached));
+        expect(cached.includes(`${NAME}/${LOOKUP}`)).toBe(isAnswer);
+      } finally {
+        server.close();
       }
-      if (strict !== undefined) {
-        expect([kindOfGo(theirs), ours]).toEqual(['none', strict]);
-        return;
-      }
-      const isAnswer = theirs.error === '' && theirs.security === '';
-      expect({ ours, theirs }).toEqual({
-        ours: isAnswer
-          ? (theirs.lines ?? []).filter((line) => line.includes(' h1:'))
-          : (wanted ?? kindOfGo(theirs)),
-        theirs,
-      });
-      const newest = Buffer.from((await stored.load()) ?? []).toString('base64');
-      expect(newest).toBe(theirs.latest ?? '');
-      // What Go does not trust, we do not keep.
-      const cached = [...kept.keys()].map((path) => `${NAME}/${path}`);
-      if (wanted === undefined) expect(theirs.cached).toEqual(expect.arrayContaining(cached));
-      expect(cached.includes(`${NAME}/${LOOKUP}`)).toBe(isAnswer);
-    } finally {
-      server.close();
-    }
-  });
+    },
+  );
 });

@@ -70,7 +70,13 @@ export async function inspect(
       signer: key.signer,
       directory: options.out.replace(/(?<=.)\/+$/, ''),
       machine: isFixed ? undefined : console.machine,
-      onOpen: console.onInterrupt,
+      onOpen(discard) {
+        const undo = () => {
+          discard?.();
+          return 'nothing was written';
+        };
+        console.onInterrupt(discard && undo);
+      },
     },
     createListener(options, console),
   ).catch((error: unknown) => {

@@ -9,11 +9,12 @@ import {
   type SavedModule,
   saveLog,
 } from '#sumdb';
-import { composeDisk } from '../compose-machine.ts';
+import { composeClock, composeDisk } from '../compose-machine.ts';
 import { composeSumdbKey, composeSumdbStore, findSumdb } from '../compose-sumdb.ts';
 import type { Console } from '../console.ts';
 import { CliError } from '../errors.ts';
 import { EXIT } from '../exit-code.ts';
+import { createCounter } from '../output/progress.ts';
 import { parseSubjects } from '../parse-subjects.ts';
 import { readGoSums } from '../read-go-sums.ts';
 
@@ -63,10 +64,8 @@ export async function sumdbFetch(
   const directory = options.out.replace(/(?<=.)\/+$/, '');
   const reader = createNetworkReader(createNetwork(), place.url, { name: key.name });
   const client = createSumdbClient({ key, reader, ...composeSumdbStore(disk, console, key) });
-  const progress = (done: number, total: number) => {
-    if (console.errIsTerminal)
-      console.err(`\r${done} of ${total} records${done === total ? '\n' : ''}`);
-  };
+  const progress = createCounter(console, composeClock(console).clock, 'records');
+  console.onInterrupt(() => 'what was saved stays and is proven; run it again for the rest');
   try {
     const { head, modules } = await saveLog(subjects, {
       disk,
