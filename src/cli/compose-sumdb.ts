@@ -47,7 +47,8 @@ export function composeSumdbKey(text: string | undefined): VerifierKey {
 export function findSumdb(disk: Disk, where: string): SumdbPlace {
   if (/^https?:\/\//i.test(where)) {
     const shown = withoutCredentials(where);
-    if (!URL.canParse(where))
+    // A third slash, and a URL takes what follows for user and host, where a reader sees a path.
+    if (!URL.canParse(where) || /^https?:\/\/[/\\]/i.test(where))
       throw new CliError('INPUT', `Cannot ask ${shown}: it is no valid address`);
     if (/[?#]/.test(where))
       throw new CliError('INPUT', `Cannot ask ${shown}: the address of a database has no ? or #`);
@@ -71,6 +72,11 @@ function pathOf(url: string): string {
 function rootOf({ env, homeDirectory }: Console, variable: string, fallback: string): string {
   const value = env[variable];
   return `${value?.startsWith('/') ? value : `${homeDirectory}/${fallback}`}/glovebox/sumdb`;
+}
+
+/** GONOSUMDB, or else GOPRIVATE; set to nothing counts as not set, as for the go command. */
+export function patternsNotAsked({ env }: Console): string {
+  return env['GONOSUMDB'] || env['GOPRIVATE'] || '';
 }
 
 /** What stays between runs for a key: two databases of one name have nothing in common. */
@@ -112,6 +118,6 @@ export function composeSumdb(
   return createNetworkAsker(createNetwork(), place.url, {
     key,
     ...composeSumdbStore(disk, console, key),
-    skipped: console.env['GONOSUMDB'] ?? console.env['GOPRIVATE'] ?? '',
+    skipped: patternsNotAsked(console),
   });
 }

@@ -27,14 +27,26 @@ export function exitCodeOf(verdict: Verdict, failOn: FailOn): number {
   return verdict === 'inconclusive' ? EXIT.inconclusive : EXIT.found;
 }
 
+/** Everything else that is refused is an input that cannot be used. */
 const CODES: Readonly<Record<string, number>> = {
   USAGE: EXIT.usage,
   OUTPUT: EXIT.output,
-  PARSER: EXIT.missing,
-  UNREACHABLE: EXIT.inconclusive,
   STATE: EXIT.output,
-  UNPROVEN: EXIT.found,
+  PARSER: EXIT.missing,
+  // Nothing was concluded.
+  UNREACHABLE: EXIT.inconclusive,
+  NO_RECORD: EXIT.inconclusive,
+  SKIPPED: EXIT.inconclusive,
+  UNKNOWN_KEYS: EXIT.inconclusive,
+  // What was given does not hold.
   FORK: EXIT.found,
+  UNPROVEN: EXIT.found,
+  NO_LINE: EXIT.found,
+  INVALID_SIGNATURE: EXIT.found,
+  INVALID_PROOF: EXIT.found,
+  NOT_IN_TREE: EXIT.found,
+  INCONSISTENT_TILE: EXIT.found,
+  TILE_LENGTH: EXIT.found,
 };
 
 /** The exit code of an error; every refusal that is not about usage or output is about an input. */

@@ -16,6 +16,9 @@ function userName(): string {
   return process.env['USER'] ?? process.env['USERNAME'] ?? `uid ${process.getuid?.() ?? 'unknown'}`;
 }
 
+/** EX_IOERR of sysexits: as in `EXIT.output`, which is not loaded for this. */
+const OUTPUT_FAILED = 74;
+
 const LONGEST_LINE = 1024 * 1024;
 
 /** Lines end in a line feed and in nothing else: a name may hold what other readers split at. */
@@ -72,10 +75,14 @@ async function report(error: unknown): Promise<number> {
 
 process.on('SIGINT', interrupt);
 process.on('SIGTERM', interrupt);
-// A reader that went away (a pipe into head) is no error of ours.
+// Output that cannot be written is no success, whatever was found; a reader that went away (a pipe into
+// head) has what it wanted, and is told nothing.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-  throw error;
+  if (error.code !== 'EPIPE') {
+    process.stderr.write(`glovebox: Cannot write the output: ${error.code ?? error.message}\n`);
+    process.exit(OUTPUT_FAILED);
+  }
+  process.exit(process.exitCode ?? OUTPUT_FAILED);
 });
 
 async function printVersion(): Promise<void> {

@@ -11,6 +11,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -155,35 +156,68 @@ function kindOfEntry(entry: Dirent<Buffer>): PathKind {
   return entry.isSymbolicLink() ? 'link' : 'other';
 }
 
-const LOCK_TRIES = 200;
 const LOCK_PAUSE = 20;
 const STALE_LOCK = 10_000;
+// Longer than a lock can be stale.
+const LOCK_TRIES = Math.ceil((2 * STALE_LOCK) / LOCK_PAUSE);
 
 /** Waits without giving up the thread: the other holder needs a millisecond. */
 function pause(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
-function takeLock(lock: string): void {
-  for (let tries = 0; ; tries++) {
-    try {
-      mkdirSync(lock);
-      return;
-    } catch (error) {
-      const isTaken = (error as NodeJS.ErrnoException).code === 'EEXIST';
-      if (!isTaken || tries >= LOCK_TRIES) throw error;
+/** A name that no other process and no other moment has. */
+function uniqueName(): string {
+  return `${process.pid}-${process.hrtime.bigint()}`;
+}
+
+/** Makes the lock, a folder with the holder's name in it; false where somebody holds it. */
+function tryLock(lock: string, holder: string): boolean {
+  try {
+    mkdirSync(lock);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+  writeFileSync(join(lock, holder), '');
+  return true;
+}
+
+/** Takes away a lock whose holder was killed: moved first, so that of two who try only one does. */
+function breakStaleLock(lock: string, holder: string): boolean {
+  const taken = statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
+  if (taken === undefined || Date.now() - taken <= STALE_LOCK) return false;
+  try {
+    renameSync(lock, `${lock}.${holder}`);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true;
+    throw error;
+  }
+  rmSync(`${lock}.${holder}`, { recursive: true, force: true });
+  return true;
+}
+
+/** Gives a lock back, where it is still one's own. */
+function releaseLock(lock: string, holder: string): void {
+  if (statSync(join(lock, holder), { throwIfNoEntry: false }) === undefined) return;
+  rmSync(lock, { recursive: true, force: true });
+}
+
+function takeLock(path: string, lock: string, holder: string): void {
+  for (let tries = 0; !tryLock(lock, holder); tries++) {
+    if (tries >= LOCK_TRIES) {
+      const reason = `another program holds it; remove ${lock} if none does`;
+      throw new HostError('FAILED', `Cannot replace ${path}: ${reason}`);
     }
-    // Whoever held it this long was killed.
-    const taken = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
-    if (Date.now() - taken > STALE_LOCK) rmSync(lock, { recursive: true, force: true });
-    else pause(LOCK_PAUSE);
+    if (!breakStaleLock(lock, holder)) pause(LOCK_PAUSE);
   }
 }
 
 function replaceLocked(path: string, before: Uint8Array | undefined, after: Uint8Array): boolean {
   makeDirectories(dirname(path));
   const lock = `${path}.lock`;
-  takeLock(lock);
+  const holder = uniqueName();
+  takeLock(path, lock, holder);
   try {
     const size = statSync(path, { throwIfNoEntry: false })?.size;
     const now = size === undefined ? undefined : readWhole(path, size);
@@ -191,7 +225,7 @@ function replaceLocked(path: string, before: Uint8Array | undefined, after: Uint
     if (isSame) writeAtomically(path, after);
     return isSame === true;
   } finally {
-    rmSync(lock, { recursive: true, force: true });
+    releaseLock(lock, holder);
   }
 }
 
@@ -211,7 +245,7 @@ function writeTo(path: string, bytes: Uint8Array, mode: number): void {
 }
 
 function writeAtomically(path: string, bytes: Uint8Array): void {
-  const temporary = join(dirname(path), `.glovebox-${process.pid}-${process.hrtime.bigint()}.tmp`);
+  const temporary = join(dirname(path), `.glovebox-${uniqueName()}.tmp`);
   try {
     writeTo(temporary, bytes, 0o644);
     renameSync(temporary, path);

@@ -73,6 +73,8 @@ export const NO_GO_SUM: GoSumResult = { status: 'unchecked', goMod: 'unchecked',
 export interface ModuleHashes {
   readonly h1: string | null;
   readonly goModH1: string | null;
+  /** False for a module without a go.mod, for which the go command makes one up. */
+  readonly hasGoMod: boolean;
 }
 
 /**
@@ -108,7 +110,7 @@ export function compareHashes(
   hashes: ModuleHashes,
 ): { readonly zip: GoSumStatus; readonly goMod: GoSumStatus } {
   const made = goModHash(encodeUtf8(`module ${subject.path}\n`));
-  const isMadeUp = hashes.goModH1 === null && recorded.goMod.every((hash) => hash === made);
+  const isMadeUp = !hashes.hasGoMod && recorded.goMod.every((hash) => hash === made);
   return {
     zip: judge(recorded.zip, hashes.h1),
     goMod: judge(recorded.goMod, isMadeUp ? made : hashes.goModH1),

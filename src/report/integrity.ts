@@ -11,6 +11,7 @@ const NAMES: Readonly<Record<Region['kind'], string>> = {
   'end-record': 'end record',
   comment: 'COMMENT of the archive',
   trailing: 'TRAILING behind the archive',
+  more: 'MORE of all this',
 };
 const MOST_LINES = 60;
 
@@ -65,8 +66,13 @@ export function databaseLinks(sumdb: EvidenceBundle['integrity']['sumdb']): read
     return [[database, `${sumdb.status}${source}: ${sumdb.detail ?? 'no answer'}`]];
   }
   const says = sumdb.status === 'match' ? 'holds this h1' : `holds ${logged.h1 ?? 'no such line'}`;
+  const goMod: readonly Link[] =
+    sumdb.goMod === 'mismatch'
+      ? [['go.mod', `is not ${logged.goModH1}, which the record holds`]]
+      : [];
   return [
     ['record', `${record} of ${database} ${says}`],
+    ...goMod,
     ['inclusion', `proven: record ${record} is in the tree of ${treeSize} records`],
     ['tree head', `${treeSize} records, root ${root}`],
     ['key', `signed by ${key}`],

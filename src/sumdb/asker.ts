@@ -1,5 +1,4 @@
 import type { Disk, Network } from '#base';
-import { matchesPrefixPattern } from '#module';
 import type { VerifierKey } from '#tlog';
 import { createSumdbClient, type SumdbClient } from './client.ts';
 import {
@@ -10,7 +9,7 @@ import {
 } from './log-reader.ts';
 import { createDirectoryReader } from './reader/directory.ts';
 import { createNetworkReader } from './reader/network.ts';
-import { answerOf, askSumdb, type SumdbAsker, unanswered } from './result.ts';
+import { answerOf, askSumdb, type SumdbAsker } from './result.ts';
 import { askSavedProof } from './saved-proof.ts';
 
 const LONGEST_HEAD = 1024 * 1024;
@@ -31,14 +30,11 @@ export function createNetworkAsker(
   { key, latest, cache, skipped }: NetworkAskerOptions,
 ): SumdbAsker {
   const reader = createNetworkReader(network, url, { name: key.name });
-  const client = createSumdbClient({ key, reader, latest, cache });
+  const client = createSumdbClient({ key, reader, latest, cache, skipped });
   return {
     database: key.name,
     source: 'network',
-    async ask(question) {
-      if (!matchesPrefixPattern(skipped, question.subject.path)) return askSumdb(client, question);
-      return unanswered(key.name, 'network', 'skipped (listed in GONOSUMDB)');
-    },
+    ask: (question) => askSumdb(client, question),
   };
 }
 

@@ -1,5 +1,5 @@
 import { equalBytes } from '#base';
-import { escapeModulePath, escapeVersion, type ModuleVersion } from '#module';
+import { escapeModulePath, escapeVersion, type ModuleVersion, matchesPrefixPattern } from '#module';
 import {
   type Proof,
   proveInclusion,
@@ -13,7 +13,7 @@ import {
 import { ForkError, SumdbError } from './errors.ts';
 import { createHeads } from './heads.ts';
 import type { LatestTree, LogCache, LogReader } from './log-reader.ts';
-import { parseLookup } from './record.ts';
+import { hasLine, parseLookup } from './record.ts';
 import { createTiles } from './tiles.ts';
 
 /** The most bytes that a lookup or a head may have. */
@@ -47,6 +47,8 @@ export interface SumdbClientOptions {
   readonly reader: LogReader;
   readonly latest: LatestTree;
   readonly cache: LogCache | undefined;
+  /** GONOSUMDB: patterns of modules whose names are not to be told to the log. */
+  readonly skipped?: string;
 }
 
 /**
@@ -64,7 +66,13 @@ export function lookupPath({ path, version }: ModuleVersion): string {
 }
 
 /** Opens a client; nothing is read before the first question. */
-export function createSumdbClient({ key, reader, latest, cache }: SumdbClientOptions): SumdbClient {
+export function createSumdbClient({
+  key,
+  reader,
+  latest,
+  cache,
+  skipped = '',
+}: SumdbClientOptions): SumdbClient {
   const readerOf = createTiles(reader, cache);
   const heads = createHeads(key, latest, readerOf);
 
@@ -94,11 +102,12 @@ export function createSumdbClient({ key, reader, latest, cache }: SumdbClientOpt
   }
 
   /** What is kept goes through the same checks as what is fetched; where it fails them, it is fetched. */
-  async function readKept(path: string): Promise<ProvenRecord | undefined> {
+  async function readKept(path: string, subject: ModuleVersion): Promise<ProvenRecord | undefined> {
     const body = await cache?.read(path, LONGEST_LOOKUP);
     if (body === undefined || body.length === 0) return undefined;
     try {
-      return await authenticate(body);
+      const record = await authenticate(body);
+      return hasLine(record.text, subject) ? record : undefined;
     } catch (error) {
       const isSpoiled = error instanceof TlogError || error instanceof SumdbError;
       if (!isSpoiled || error instanceof ForkError) throw error;
@@ -114,12 +123,15 @@ export function createSumdbClient({ key, reader, latest, cache }: SumdbClientOpt
     prove: (head, id) => proveInclusion(head.size, id, readerOf(head)),
     async lookup(subject) {
       const path = lookupPath(subject);
-      const kept = await readKept(path);
+      if (matchesPrefixPattern(skipped, subject.path))
+        throw new SumdbError('SKIPPED', 'skipped (listed in GONOSUMDB)');
+      const kept = await readKept(path, subject);
       if (kept !== undefined) return kept;
       const body = await reader.read(path, LONGEST_LOOKUP);
       if (body === undefined) return undefined;
       const record = await authenticate(body);
-      await cache?.write(path, body);
+      // Go keeps a record of another module as well, and then never asks again.
+      if (hasLine(record.text, subject)) await cache?.write(path, body);
       return record;
     },
   };

@@ -6,7 +6,9 @@ import { CodedError } from '#base';
  * once it knows a newer one. `NOT_CANONICAL`: a record number with a sign or zeros in
  * front, which Go takes. `UNPROVEN`: a record that the tree does not hold. `FORK`: two signed heads of
  * which neither is the start of the other. `STATE`: the newest head could not be read or stored.
- * `SUBJECT`: a path or version that no log can hold.
+ * `SUBJECT`: a path or version that no log can hold. `SKIPPED`: a module whose name is not to be told.
+ * `NO_RECORD`: a log, or a copy of it, without a record of the module. `NO_LINE`: a proven record without
+ * a line for the module. `NOT_FITTING`: a proof without its record, which no hash of the module fits.
  */
 export type SumdbErrorCode =
   | 'NO_LOG'
@@ -18,7 +20,11 @@ export type SumdbErrorCode =
   | 'UNPROVEN'
   | 'FORK'
   | 'STATE'
-  | 'SUBJECT';
+  | 'SUBJECT'
+  | 'SKIPPED'
+  | 'NO_RECORD'
+  | 'NO_LINE'
+  | 'NOT_FITTING';
 
 /** Why the checksum database's word could not be had, or cannot be trusted. */
 export class SumdbError extends CodedError<SumdbErrorCode> {}

@@ -42,41 +42,48 @@ async function forkOf(
   );
 }
 
+/** Checks that one head's tree is the start of the other's. */
+async function checkPrefix(
+  log: { readonly name: string; readonly readerOf: ReaderOf },
+  older: SignedTreeHead,
+  newer: SignedTreeHead,
+): Promise<void> {
+  if (older.size === newer.size && equalBytes(older.root, newer.root)) return;
+  const root = await treeHash(older.size, log.readerOf(newer));
+  if (!equalBytes(root, older.root)) throw await forkOf(log, [older, newer], root);
+}
+
+function openKept(bytes: Uint8Array, key: VerifierKey): SignedTreeHead {
+  try {
+    return openTreeHead(bytes, [key]);
+  } catch (error) {
+    if (!(error instanceof TlogError)) throw error;
+    const message = `Cannot use the stored head of ${key.name}: ${error.message}`;
+    throw new SumdbError('STATE', message, { cause: error });
+  }
+}
+
 /** The merging of heads as golang.org/x/mod/sumdb does it, with the newest kept in `stored`. */
 export function createHeads(key: VerifierKey, stored: LatestTree, readerOf: ReaderOf): Heads {
+  const log = { name: key.name, readerOf };
   let newest: SignedTreeHead | undefined;
   let opening: Promise<unknown> | undefined;
+  let fork: ForkError | undefined;
   // One after the other: two at once could each install what the other refuses.
   let turn: Promise<unknown> = Promise.resolve();
 
-  /** Checks that one head's tree is the start of the other's. */
-  async function checkPrefix(older: SignedTreeHead, newer: SignedTreeHead): Promise<void> {
-    if (older.size === newer.size && equalBytes(older.root, newer.root)) return;
-    const root = await treeHash(older.size, readerOf(newer));
-    if (equalBytes(root, older.root)) return;
-    throw await forkOf({ name: key.name, readerOf }, [older, newer], root);
+  /** The newer of a head and the newest, of one log; `newest` itself stays as it is. */
+  async function newerOf(head: SignedTreeHead): Promise<SignedTreeHead> {
+    if (newest === undefined) return head;
+    const isNewer = head.size > newest.size;
+    await (isNewer ? checkPrefix(log, newest, head) : checkPrefix(log, head, newest));
+    return isNewer ? head : newest;
   }
 
-  async function install(head: SignedTreeHead): Promise<SignedTreeHead> {
-    if (newest !== undefined && head.size <= newest.size) {
-      await checkPrefix(head, newest);
-      return newest;
-    }
-    if (newest !== undefined) await checkPrefix(newest, head);
-    newest = head;
-    return head;
-  }
-
+  /** Takes the stored head into account, which another program may have moved on. */
   async function openStored(): Promise<Uint8Array | undefined> {
     const bytes = await stored.load();
-    if (bytes === undefined || bytes.length === 0) return bytes;
-    try {
-      await install(openTreeHead(bytes, [key]));
-    } catch (error) {
-      if (!(error instanceof TlogError) || error.code === 'INCONSISTENT_TILE') throw error;
-      const message = `Cannot use the stored head of ${key.name}: ${error.message}`;
-      throw new SumdbError('STATE', message, { cause: error });
-    }
+    if (bytes !== undefined && bytes.length > 0) newest = await newerOf(openKept(bytes, key));
     return bytes;
   }
 
@@ -85,16 +92,17 @@ export function createHeads(key: VerifierKey, stored: LatestTree, readerOf: Read
     return opening;
   }
 
-  async function merge(note: Uint8Array): Promise<SignedTreeHead> {
-    if (newest !== undefined && equalBytes(note, newest.bytes)) return newest;
-    const head = openTreeHead(note, [key]);
+  async function install(head: SignedTreeHead): Promise<SignedTreeHead> {
     for (let tries = 0; tries < MOST_CONFLICTS; tries++) {
-      const installed = await install(head);
-      if (installed !== head) return installed;
+      const known = newest;
+      const newer = await newerOf(head);
+      if (newer !== head) return newer;
       const before = await openStored();
-      // Another program has stored a newer one meanwhile: it is the newest here now.
-      if (newest !== head) return newest ?? head;
-      if (await stored.replace(before, head.bytes)) return head;
+      if (newest !== known) continue;
+      if (await stored.replace(before, head.bytes)) {
+        newest = head;
+        return head;
+      }
     }
     throw new SumdbError(
       'STATE',
@@ -102,15 +110,25 @@ export function createHeads(key: VerifierKey, stored: LatestTree, readerOf: Read
     );
   }
 
+  async function merge(note: Uint8Array): Promise<SignedTreeHead> {
+    // A log that contradicted itself once is not believed again.
+    if (fork !== undefined) throw fork;
+    try {
+      await open();
+      if (newest !== undefined && equalBytes(note, newest.bytes)) return newest;
+      return await install(openTreeHead(note, [key]));
+    } catch (error) {
+      if (error instanceof ForkError) fork = error;
+      throw error;
+    }
+  }
+
   return {
     merge(note) {
-      const merged = Promise.all([open(), turn.catch(() => undefined)]).then(() => merge(note));
-      turn = merged;
+      const merged = turn.then(() => merge(note));
+      turn = merged.catch(() => undefined); // Told to whom it concerns: the next one has its turn.
       return merged;
     },
-    async newest() {
-      await open();
-      return newest;
-    },
+    newest: () => open().then(() => newest),
   };
 }

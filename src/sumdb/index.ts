@@ -37,11 +37,10 @@ export {
 } from './log-reader.ts';
 export { createDirectoryReader } from './reader/directory.ts';
 export { createNetworkReader } from './reader/network.ts';
-export { formatLookup, type LookupBody, parseLookup } from './record.ts';
+export { formatLookup, type LookupBody, loggedHashes, parseLookup } from './record.ts';
 export {
   askSumdb,
   isUnproven,
-  loggedHashes,
   NOT_ASKED,
   type Question,
   type SumdbAsker,

@@ -1,4 +1,5 @@
 import { decodeUtf8, fromByteString, parseDecimal, toByteString } from '#base';
+import type { ModuleVersion } from '#module';
 import { SumdbError } from './errors.ts';
 
 /** The answer to a lookup, taken apart and not yet proven. */
@@ -57,4 +58,38 @@ export function parseLookup(body: Uint8Array): LookupBody {
 /** The body of a lookup. */
 export function formatLookup({ id, text, note }: LookupBody): Uint8Array {
   return fromByteString(`${id}\n${toByteString(text)}\n${toByteString(note)}`);
+}
+
+interface LoggedHashes {
+  readonly zip: readonly string[];
+  readonly goMod: readonly string[];
+}
+
+/** The hashes that a record holds for a module; lines for other modules count for nothing. */
+export function loggedHashes(text: Uint8Array, { path, version }: ModuleVersion): LoggedHashes {
+  const lines = (decodeUtf8(text) ?? '').split('\n');
+  const behind = (prefix: string) =>
+    lines
+      .filter((line) => line.startsWith(`${prefix} h1:`))
+      .map((line) => line.slice(prefix.length + 1));
+  return { zip: behind(`${path} ${version}`), goMod: behind(`${path} ${version}/go.mod`) };
+}
+
+/** True for a record with a hash of the module's zip: any other says nothing of it. */
+export function hasLine(text: Uint8Array, subject: ModuleVersion): boolean {
+  return loggedHashes(text, subject).zip.length > 0;
+}
+
+/**
+ * Refuses a record that says nothing of the module (CVE-2026-42501 was to believe such a one).
+ *
+ * @throws SumdbError `NO_LINE`.
+ */
+export function requireLine(
+  { id, text }: { readonly id: number; readonly text: Uint8Array },
+  subject: ModuleVersion,
+): void {
+  if (hasLine(text, subject)) return;
+  const name = `${subject.path} ${subject.version}`;
+  throw new SumdbError('NO_LINE', `Record ${id} has no line for ${name}: it is of another module`);
 }

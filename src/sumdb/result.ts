@@ -3,6 +3,7 @@ import { compareHashes, type GoSumStatus, type ModuleHashes, type ModuleVersion 
 import { formatTlogProof, type Proof, TlogError } from '#tlog';
 import type { ProvenRecord, SumdbClient } from './client.ts';
 import { type Fork, ForkError, SumdbError } from './errors.ts';
+import { loggedHashes, requireLine } from './record.ts';
 
 /** What the checksum database says of a module's hashes, and how far that is proven. */
 export interface SumdbResult {
@@ -51,20 +52,8 @@ export function isUnproven({ status, database }: SumdbResult): boolean {
   return database !== null && (status === 'unchecked' || status === 'absent' || status === 'fork');
 }
 
-interface LoggedHashes {
-  readonly zip: readonly string[];
-  readonly goMod: readonly string[];
-}
-
-/** The hashes that a record holds for a module; lines for other modules count for nothing. */
-export function loggedHashes(text: Uint8Array, { path, version }: ModuleVersion): LoggedHashes {
-  const lines = (decodeUtf8(text) ?? '').split('\n');
-  const behind = (prefix: string) =>
-    lines
-      .filter((line) => line.startsWith(`${prefix} h1:`))
-      .map((line) => line.slice(prefix.length + 1));
-  return { zip: behind(`${path} ${version}`), goMod: behind(`${path} ${version}/go.mod`) };
-}
+const decisive = (logged: readonly string[], hash: string | null) =>
+  logged.find((other) => other !== hash) ?? logged[0] ?? null;
 
 /** Compares a proven record with the hashes of a module. */
 export function judgeRecord(
@@ -87,7 +76,11 @@ export function judgeRecord(
     source,
     root: encodeBase64(head.root),
     key: head.note.signers[0]?.text ?? null,
-    logged: { h1: logged.zip[0] ?? null, goModH1: logged.goMod[0] ?? null },
+    // Of two lines that contradict each other, the one that speaks against the module.
+    logged: {
+      h1: decisive(logged.zip, hashes.h1),
+      goModH1: decisive(logged.goMod, hashes.goModH1),
+    },
     proof:
       decodeUtf8(
         formatTlogProof({
@@ -144,12 +137,24 @@ export function answerOf(
 }
 
 /** Says who has no record: a copy that lacks one shows nothing of the log. */
-export function missingRecord(
-  { key, source }: SumdbClient,
-  { path, version }: ModuleVersion,
-): string {
+function missingRecord({ key, source }: SumdbClient, { path, version }: ModuleVersion): string {
   const who = source === 'directory' ? `the saved copy of ${key.name}` : key.name;
   return `${who} has no record of ${path}@${version}`;
+}
+
+/**
+ * A module's proven record.
+ *
+ * @throws SumdbError `NO_RECORD`, `NO_LINE`, and what the client refuses with.
+ */
+export async function lookupRecord(
+  client: SumdbClient,
+  subject: ModuleVersion,
+): Promise<ProvenRecord> {
+  const record = await client.lookup(subject);
+  if (record === undefined) throw new SumdbError('NO_RECORD', missingRecord(client, subject));
+  requireLine(record, subject);
+  return record;
 }
 
 /** Asks the database for a module's record, proves it, and compares the hashes. Never throws on content. */

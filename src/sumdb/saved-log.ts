@@ -1,13 +1,19 @@
-import { type Disk, encodeUtf8 } from '#base';
+import { type Disk, encodeUtf8, HostError, toByteString } from '#base';
 import { type ModuleVersion, unescapeModulePath, unescapeVersion } from '#module';
-import { checkInclusion, recordHash, type SignedTreeHead, type VerifierKey } from '#tlog';
+import {
+  checkInclusion,
+  recordHash,
+  type SignedTreeHead,
+  TlogError,
+  type VerifierKey,
+} from '#tlog';
 import { openDirectoryClient } from './asker.ts';
 import { createSumdbClient, LONGEST_LOOKUP, lookupPath, type SumdbClient } from './client.ts';
 import { SumdbError } from './errors.ts';
 import { createMemoryLatest, type LogReader } from './log-reader.ts';
 import { createDirectoryReader } from './reader/directory.ts';
 import { formatLookup, parseLookup } from './record.ts';
-import { missingRecord } from './result.ts';
+import { lookupRecord } from './result.ts';
 import { createStoredCache } from './store.ts';
 
 interface SavedRecord {
@@ -23,43 +29,57 @@ export interface SavedModule {
   readonly failure: Error | undefined;
 }
 
-/** The files below a folder, in the order of their names. */
-function listFiles(disk: Disk, folder: string, below: string): readonly string[] {
+/** One name below `lookup/`: a module version, or why it is none. */
+type SavedName = { readonly subject: ModuleVersion } | { readonly refusal: SumdbError };
+
+function refuse(file: string, reason: string): SavedName {
+  const message = `Cannot check lookup/${file} of the saved copy: ${reason}`;
+  return { refusal: new SumdbError('MALFORMED_RECORD', message) };
+}
+
+/** The names below a folder, in their order. A link is not followed: it could lead anywhere. */
+function listNames(disk: Disk, folder: string, below: string): readonly SavedName[] {
   const entries = [...disk.list(`${folder}/${below}`)].sort((a, b) => (a.name < b.name ? -1 : 1));
   return entries.flatMap(({ name, kind }) => {
-    if (kind === 'directory') return listFiles(disk, folder, `${below}${name}/`);
-    return kind === 'file' ? [below + name] : [];
+    const file = below + name;
+    if (kind === 'directory') return listNames(disk, folder, `${file}/`);
+    return kind === 'file' ? [nameOf(file)] : [refuse(file, 'it is no file')];
   });
 }
 
-/** The module version of a lookup's file; undefined for a file that is none. */
-function subjectOf(file: string): ModuleVersion | undefined {
+/** The module version of a lookup's file. */
+function nameOf(file: string): SavedName {
   const at = file.lastIndexOf('@');
   const path = at < 0 ? undefined : unescapeModulePath(file.slice(0, at));
   const version = unescapeVersion(file.slice(at + 1));
-  return path === undefined || version === undefined ? undefined : { path, version };
+  return path === undefined || version === undefined
+    ? refuse(file, 'its name is no module version')
+    : { subject: { path, version } };
 }
 
-/** The module versions that a saved log has lookups of, in the order of their names. */
-function listSaved(disk: Disk, directory: string): readonly ModuleVersion[] {
+/** What a saved log has lookups of, in the order of their names. */
+function listSaved(disk: Disk, directory: string): readonly SavedName[] {
   const folder = `${directory}/lookup`;
   if (disk.kindOf(folder) !== 'directory') return [];
-  return listFiles(disk, folder, '')
-    .map(subjectOf)
-    .filter((subject) => subject !== undefined);
+  return listNames(disk, folder, '');
 }
 
-async function readSaved(
-  disk: Disk,
-  directory: string,
-  subject: ModuleVersion,
-): Promise<SavedRecord> {
-  const body = disk.read(`${directory}/${lookupPath(subject)}`, LONGEST_LOOKUP);
-  const { id, text } = parseLookup(body);
-  return { subject, id, text };
+interface KeptRecord extends SavedRecord {
+  readonly note: Uint8Array;
 }
 
-/** Runs at most `width` at a time, in order. */
+function readSaved(disk: Disk, directory: string, subject: ModuleVersion): KeptRecord {
+  const path = lookupPath(subject);
+  try {
+    return { subject, ...parseLookup(disk.read(`${directory}/${path}`, LONGEST_LOOKUP)) };
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    const message = `Cannot keep ${path} of the saved copy: ${error.message}`;
+    throw new SumdbError('MALFORMED_RECORD', message, { cause: error });
+  }
+}
+
+/** Runs at most `width` at a time, in order; the first that rejects ends it. */
 async function mapLimited<Item, Result>(
   items: readonly Item[],
   width: number,
@@ -68,9 +88,13 @@ async function mapLimited<Item, Result>(
   const results: Result[] = [];
   let next = 0;
   const work = async () => {
-    for (let at = next++; at < items.length; at = next++) {
-      const item = items[at];
-      if (item !== undefined) results[at] = await act(item);
+    try {
+      for (let at = next++; at < items.length; at = next++) {
+        const item = items[at];
+        if (item !== undefined) results[at] = await act(item);
+      }
+    } finally {
+      next = items.length; // One that ends early ends all.
     }
   };
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, work));
@@ -105,13 +129,13 @@ export async function saveLog(
   readonly head: SignedTreeHead | undefined;
   readonly modules: readonly SavedModule[];
 }> {
-  const before = listSaved(disk, directory);
-  const asked = new Set(subjects.map(lookupPath));
-  const kept = await Promise.all(
-    before
-      .filter((subject) => !asked.has(lookupPath(subject)))
-      .map((subject) => readSaved(disk, directory, subject)),
+  const before = listSaved(disk, directory).flatMap((name) =>
+    'subject' in name ? name.subject : [],
   );
+  const asked = new Set(subjects.map(lookupPath));
+  const kept = before
+    .filter((subject) => !asked.has(lookupPath(subject)))
+    .map((subject) => readSaved(disk, directory, subject));
   let done = 0;
   const fetched = await mapLimited(subjects, AT_ONCE, async (subject) => {
     const result = await fetchRecord(client, subject);
@@ -122,17 +146,16 @@ export async function saveLog(
   const records = [...kept, ...fetched.flatMap(({ record }) => record ?? [])];
   const head = await client.head();
   if (head === undefined || records.length === 0) return { head: undefined, modules };
-  await writeRecords(records, head, { disk, directory, reader, key: client.key });
+  const notes = new Map(kept.map(({ note }) => [toByteString(note), note]));
+  const heads = [...notes.values()];
+  await writeRecords(records, head, { disk, directory, reader, key: client.key, before: heads });
   return { head, modules };
 }
 
 async function fetchRecord(client: SumdbClient, subject: ModuleVersion) {
   try {
-    const found = await client.lookup(subject);
-    if (found !== undefined)
-      return { subject, record: { subject, id: found.id, text: found.text }, failure: undefined };
-    const reason = missingRecord(client, subject);
-    return { subject, record: undefined, failure: new SumdbError('UNPROVEN', reason) };
+    const { id, text } = await lookupRecord(client, subject);
+    return { subject, record: { subject, id, text }, failure: undefined };
   } catch (error) {
     // One that cannot be had says nothing of the others; a log that lies ends it all.
     const isOwn = error instanceof SumdbError && error.code !== 'FORK' && error.code !== 'STATE';
@@ -146,12 +169,14 @@ interface Writing {
   readonly directory: string;
   readonly reader: LogReader;
   readonly key: VerifierKey;
+  /** The heads of the lookups that the folder holds. */
+  readonly before: readonly Uint8Array[];
 }
 
 async function writeRecords(
   records: readonly SavedRecord[],
   head: SignedTreeHead,
-  { disk, directory, reader, key }: Writing,
+  { disk, directory, reader, key, before }: Writing,
 ): Promise<void> {
   const write = (path: string, bytes: Uint8Array) => {
     const file = `${directory}/${path}`;
@@ -166,6 +191,9 @@ async function writeRecords(
     latest: createMemoryLatest(),
     cache: { read: saved.read, write: async (path, bytes) => void tiles.set(path, bytes) },
   });
+  // What was saved under an older head stays provable while the new lookups are written.
+  await prover.merge(head.bytes);
+  for (const note of before) await prover.merge(note);
   for (const { id, text } of records) {
     const proof = await prover.prove(head, id);
     checkInclusion(proof, head, { index: id, leaf: recordHash(text) });
@@ -183,7 +211,9 @@ async function writeRecords(
 /** What a saved log proves. */
 export interface SavedLogReport {
   readonly head: SignedTreeHead | undefined;
-  readonly modules: readonly (SavedModule & { readonly id: number | undefined })[];
+  readonly proven: readonly { readonly subject: ModuleVersion; readonly id: number }[];
+  /** Everything below `lookup` that is not proven, and why. */
+  readonly failures: readonly (SumdbError | TlogError)[];
 }
 
 /**
@@ -198,15 +228,22 @@ export async function checkSavedLog(
 ): Promise<SavedLogReport> {
   const reader = createDirectoryReader(disk, directory, key.name);
   const client = await openDirectoryClient(reader, key);
-  const modules: SavedLogReport['modules'][number][] = [];
-  for (const subject of listSaved(disk, reader.root)) {
+  const proven: SavedLogReport['proven'][number][] = [];
+  const failures: SavedLogReport['failures'][number][] = [];
+  for (const name of listSaved(disk, reader.root)) {
+    if ('refusal' in name) {
+      failures.push(name.refusal);
+      continue;
+    }
+    const { subject } = name;
     try {
-      const record = await client.lookup(subject);
-      modules.push({ subject, id: record?.id, failure: undefined });
+      proven.push({ subject, id: (await lookupRecord(client, subject)).id });
     } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      modules.push({ subject, id: undefined, failure: error });
+      if (!(error instanceof SumdbError) && !(error instanceof TlogError)) throw error;
+      failures.push(error);
     }
   }
-  return { head: await client.head(), modules };
+  if (proven.length === 0 && failures.length === 0)
+    failures.push(new SumdbError('NO_RECORD', 'The saved copy holds no record: it proves nothing'));
+  return { head: await client.head(), proven, failures };
 }

@@ -4,6 +4,7 @@ import {
   openTreeHead,
   parseTlogProof,
   recordHash,
+  TlogError,
   type TlogProof,
   type VerifierKey,
 } from '#tlog';
@@ -14,7 +15,7 @@ import {
   answerOf,
   expectedRecord,
   judgeRecord,
-  missingRecord,
+  lookupRecord,
   type Question,
   type SumdbResult,
 } from './result.ts';
@@ -23,7 +24,7 @@ import {
  * Checks a `c2sp.org/tlog-proof@v1` of a record, which stands in its `extra` line or is given.
  *
  * @throws TlogError for a proof, a head or a signature that does not hold; SumdbError
- *   `MALFORMED_RECORD` where there is no record to check.
+ *   `MALFORMED_RECORD` where there is no record to check, `NOT_FITTING` where the given one is not proven.
  */
 export function openSavedProof(
   bytes: Uint8Array,
@@ -39,7 +40,17 @@ export function openSavedProof(
       'Cannot check the tlog-proof: it has no extra line with the record that it proves',
     );
   }
-  checkInclusion(proof.hashes, head, { index: proof.index, leaf: recordHash(text) });
+  try {
+    checkInclusion(proof.hashes, head, { index: proof.index, leaf: recordHash(text) });
+  } catch (error) {
+    if (proof.extra !== undefined || !(error instanceof TlogError)) throw error;
+    // Not the proof need be wrong: it may be of another record than the one that was guessed.
+    throw new SumdbError(
+      'NOT_FITTING',
+      'The tlog-proof has no extra line with its record, and the hashes of this module make none that it proves',
+      { cause: error },
+    );
+  }
   return { record: { id: proof.index, text, head }, proof };
 }
 
@@ -66,14 +77,7 @@ export async function createSavedProof(
   client: SumdbClient,
   subject: ModuleVersion,
 ): Promise<TlogProof> {
-  const record = await client.lookup(subject);
-  if (record === undefined) {
-    throw new SumdbError(
-      'UNPROVEN',
-      `Cannot prove ${subject.path}@${subject.version}: ${missingRecord(client, subject)}`,
-    );
-  }
-  const { id, text, head } = record;
+  const { id, text, head } = await lookupRecord(client, subject);
   const hashes = await client.prove(head, id);
   checkInclusion(hashes, head, { index: id, leaf: recordHash(text) });
   return { index: id, hashes, extra: text, checkpoint: head.bytes };

@@ -62,7 +62,6 @@ export function createTiles(
   cache: LogCache | undefined,
 ): (tree: TreeHead) => HashReader {
   const proven = new Map<string, Uint8Array>();
-  const fromCache = new Set<string>();
 
   async function readCached(tile: Tile, path: string): Promise<Uint8Array | undefined> {
     if (cache === undefined) return undefined;
@@ -74,41 +73,49 @@ export function createTiles(
     return full && cut(tile, full);
   }
 
-  async function readKept(tile: Tile): Promise<Uint8Array> {
+  /** Adds what was taken out of the cache to `cached`. */
+  async function readKept(tile: Tile, cached: Set<string>): Promise<Uint8Array> {
     const path = formatTilePath(tile);
     const known = proven.get(path);
     if (known !== undefined) return known;
-    const cached = await readCached(tile, path);
-    if (cached === undefined) return fetchTile(reader, tile);
-    fromCache.add(path);
-    return cached;
+    const kept = await readCached(tile, path);
+    if (kept === undefined) return fetchTile(reader, tile);
+    cached.add(path);
+    return kept;
   }
 
-  const kept: TileSource = {
-    height: TILE_HEIGHT,
-    read: (tiles) => Promise.all(tiles.map(readKept)),
-    keep(tiles, bytes) {
-      tiles.forEach((tile, i) => {
-        const path = formatTilePath(tile);
-        const content = bytes[i];
-        if (content === undefined || proven.has(path)) return;
-        if (proven.size >= MOST_TILES) proven.delete(proven.keys().next().value ?? '');
-        proven.set(path, content);
-        if (!fromCache.delete(path)) void cache?.write(path, content);
-      });
-    },
-  };
-  const fresh: TileSource = {
-    ...kept,
-    read: (tiles) => Promise.all(tiles.map((tile) => fetchTile(reader, tile))),
-  };
+  async function keep(path: string, content: Uint8Array, isCached: boolean): Promise<void> {
+    if (proven.has(path)) return;
+    if (proven.size >= MOST_TILES) proven.delete(proven.keys().next().value ?? '');
+    proven.set(path, content);
+    if (!isCached) await cache?.write(path, content);
+  }
+
+  function sourceOf(
+    cached: ReadonlySet<string>,
+    read: (tile: Tile) => Promise<Uint8Array>,
+  ): TileSource {
+    return {
+      height: TILE_HEIGHT,
+      read: (tiles) => Promise.all(tiles.map(read)),
+      async keep(tiles, bytes) {
+        for (const [i, tile] of tiles.entries()) {
+          const path = formatTilePath(tile);
+          const content = bytes[i];
+          if (content !== undefined) await keep(path, content, cached.has(path));
+        }
+      },
+    };
+  }
 
   return (tree) => async (indexes) => {
+    const cached = new Set<string>();
     try {
+      const kept = sourceOf(cached, (tile) => readKept(tile, cached));
       return await createTileReader(tree, kept)(indexes);
     } catch (error) {
-      if (!(error instanceof TlogError) || fromCache.size === 0) throw error;
-      fromCache.clear();
+      if (!(error instanceof TlogError) || cached.size === 0) throw error;
+      const fresh = sourceOf(new Set(), (tile) => fetchTile(reader, tile));
       return await createTileReader(tree, fresh)(indexes);
     }
   };

@@ -1,5 +1,6 @@
 import {
   concatBytes,
+  cutText,
   decodeBase64,
   decodeUtf8,
   encodeBase64,
@@ -93,6 +94,9 @@ export function openNote(bytes: Uint8Array, keys: readonly VerifierKey[]): Note 
   return checkSignatures(text, readSignatures(block, first), keys);
 }
 
+// The names are the signer's, who is not known: of any length.
+const cutName = (name: string) => cutText(name, 100);
+
 /** Line by line, as they are checked: the first fault of either kind decides, as it does for Go. */
 function* readSignatures(block: string, first: number): Generator<SignatureLine> {
   for (const [i, line] of block.slice(0, -1).split('\n').entries()) {
@@ -126,7 +130,7 @@ function checkSignatures(
   if (signers.size === 0) {
     throw new TlogError(
       'UNKNOWN_KEYS',
-      `No known key signed the note; it is signed by ${[...names].slice(0, 5).join(', ')}`,
+      `No known key signed the note; it is signed by ${[...names].slice(0, 5).map(cutName).join(', ')}`,
     );
   }
   return { text, signers: [...signers], unverified: [...unverified] };

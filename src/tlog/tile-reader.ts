@@ -10,7 +10,7 @@ export interface TileSource {
   readonly height: number;
   readonly read: (tiles: readonly Tile[]) => Promise<readonly Uint8Array[]>;
   /** Is told of tiles that the tree has proven: only these may be kept. */
-  readonly keep: (tiles: readonly Tile[], bytes: readonly Uint8Array[]) => void;
+  readonly keep: (tiles: readonly Tile[], bytes: readonly Uint8Array[]) => Promise<void>;
 }
 
 interface Plan {
@@ -101,7 +101,7 @@ export function createTileReader(tree: TreeHead, source: TileSource): HashReader
     const wanted = plan(height, tree.size, indexes);
     const bytes = await source.read(wanted.tiles);
     check(wanted, bytes);
-    source.keep(wanted.tiles, bytes);
+    await source.keep(wanted.tiles, bytes);
     return indexes.map((index) => {
       const { tile, from, to } = tileOf(height, index);
       const place = formatTilePath(requireTile(parentTile(tile, 0, tree.size)));

@@ -63,18 +63,18 @@ export function formatTreeHead({ size, root }: TreeHead, origin: string = GO_ORI
 }
 
 /**
- * Opens a signed head of one of Go's checksum databases; any origin where `origin` is undefined.
+ * Opens a signed head of one of Go's checksum databases, or of any log where `origin` is null.
  *
  * @throws TlogError what {@link openNote} and {@link parseTreeHead} throw.
  */
 export function openTreeHead(
   bytes: Uint8Array,
   keys: readonly VerifierKey[],
-  origin: string | undefined = GO_ORIGIN,
+  origin: string | null = GO_ORIGIN,
 ): SignedTreeHead {
   const note = openNote(bytes, keys);
   const head = parseTreeHead(note.text);
-  if (origin !== undefined && head.origin !== origin)
+  if (origin !== null && head.origin !== origin)
     throw malformed(`line 1 is not ${JSON.stringify(origin)}`);
   return { ...head, note, bytes };
 }

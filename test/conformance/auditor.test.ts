@@ -91,8 +91,10 @@ test('the page names every code that the program has, and no other', () => {
     ...codesIn('src/module/zip/entry.ts', 'ReadFaultCode'),
   ];
   const deviations = codesIn('src/module/zip/layout.ts', 'ZipDeviationCode');
-  // A key is refused before anybody is asked; a fork is a status, a folder without a log exit code 65.
-  const never = ['malformed-key', 'key-hash', 'key-algorithm', 'ambiguous-key', 'fork', 'no-log'];
+  // A key is refused before anybody is asked; a fork and the lack of a record or line are statuses, a
+  // folder without a log is exit code 65.
+  const keys = ['malformed-key', 'key-hash', 'key-algorithm', 'ambiguous-key'];
+  const never = [...keys, 'fork', 'no-record', 'no-line', 'no-log'];
   const refusals = [
     ...codesIn('src/sumdb/errors.ts', 'SumdbErrorCode'),
     ...codesIn('src/tlog/errors.ts', 'TlogErrorCode'),

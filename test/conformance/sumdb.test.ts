@@ -345,7 +345,8 @@ describeWith('go', ['version'], 'a misbehaving checksum database', () => {
         // What Go does not trust, we do not keep.
         const cached = [...kept.keys()].map((path) => `${NAME}/${path}`);
         if (wanted === undefined) expect(theirs.cached).toEqual(expect.arrayContaining(cached));
-        expect(cached.includes(`${NAME}/${LOOKUP}`)).toBe(isAnswer);
+        // Nor a true record of another module, which Go keeps and then believes to be the answer.
+        expect(cached.includes(`${NAME}/${LOOKUP}`)).toBe(isAnswer && ours.length > 0);
       } finally {
         server.close();
       }

@@ -414,7 +414,7 @@ describeWith('go', ['version'], 'notes, heads, proofs and tiles against golang.o
               );
               return bodies;
             },
-            keep: (tiles) => kept.push(...tiles.map(formatTilePath)),
+            keep: async (tiles) => void kept.push(...tiles.map(formatTilePath)),
           },
         );
         let ours: unknown;

@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseTlogProof } from '#tlog';
+import { parseTlogProof, signNote } from '#tlog';
 import { describeWith } from '../support/go.ts';
-import { gloveboxBeside, temporaryFolder } from '../support/program.ts';
+import { gloveboxBeside, MAIN, temporaryFolder } from '../support/program.ts';
 import {
   createTestSumdb,
   filler,
@@ -224,6 +224,127 @@ describe('a checksum database, from the network to one file', () => {
     });
     expect(private_.stdout).toMatch(/UNPROVEN.*\n.*skipped \(listed in GONOSUMDB\)/);
     expect([private_.status, server.requests.length]).toEqual([2, asked]);
+  });
+});
+
+describe('what proves nothing is not proven', () => {
+  const { folder, honest } = files();
+  const home = temporaryFolder();
+  const run = (...args: readonly string[]) => gloveboxBeside(args, { home, cwd: folder });
+  const key = ['--sumdb-key', KEY];
+  const saved = join(folder, 'saved');
+  let server: Awaited<ReturnType<typeof serve>>;
+
+  beforeAll(async () => {
+    server = await serve(database().answer);
+    const url = ['--sumdb', server.url, ...key];
+    await run('sumdb', 'fetch', MODULE, 'example.com/m7@v1.0.0', ...url, '--out', saved);
+  });
+  afterAll(() => server.close());
+
+  test('a folder without records', async () => {
+    const empty = join(folder, 'empty');
+    mkdirSync(join(empty, 'lookup'), { recursive: true });
+    const shown = await run('sumdb', 'verify', empty, ...key);
+    expect([shown.status, shown.stdout]).toEqual([
+      2,
+      expect.stringMatching(/^NOT PROVEN.*\n.*no record/),
+    ]);
+  });
+
+  test('a true record under the name of another module', async () => {
+    const renamed = join(folder, 'renamed');
+    cpSync(saved, renamed, { recursive: true });
+    cpSync(join(saved, 'lookup', MODULE), join(renamed, 'lookup/example.com/evil@v1.0.0'));
+    const shown = await run('sumdb', 'verify', renamed, ...key);
+    expect(shown.stdout).toMatch(/FAIL +Record 300 has no line for example.com\/evil v1.0.0/);
+    expect(shown.status).toBe(1);
+    const name = 'example.com/evil@v1.0.0';
+    const proven = await run('sumdb', 'prove', name, '--sumdb', renamed, ...key);
+    expect([proven.status, proven.stdout]).toEqual([1, '']);
+  });
+
+  test('names that are none, and links', async () => {
+    const odd = join(folder, 'odd');
+    cpSync(saved, odd, { recursive: true });
+    writeFileSync(join(odd, 'lookup/example.com/README'), '');
+    symlinkSync('/etc/passwd', join(odd, 'lookup/example.com/x@v1.0.0'));
+    const shown = await run('sumdb', 'verify', odd, ...key);
+    expect(shown.stdout).toMatch(/README of the saved copy: its name is no module version/);
+    expect(shown.stdout).toMatch(/x@v1\.0\.0 of the saved copy: it is no file/);
+    expect(shown.status).toBe(65);
+  });
+
+  test('a go.sum and a zip that has no h1', async () => {
+    const zip = join(folder, 'no-h1.zip');
+    const directory = { name: `${MODULE}/sub/`, content: 'x', method: 0 };
+    const goMod = { name: `${MODULE}/go.mod`, content: GO_MOD };
+    writeFileSync(zip, buildZip({ entries: [goMod, directory] }));
+    const sum = join(folder, 'go.sum');
+    writeFileSync(sum, RECORD.text);
+    const shown = await run('verify', zip, '--go-sum', sum);
+    expect([shown.status, shown.stdout]).toEqual([2, expect.stringMatching(/^UNPROVEN/)]);
+  });
+
+  test('a checkpoint of another kind of log shows its origin', async () => {
+    const head = `log.example/7\n12\n${'A'.repeat(43)}=\n`;
+    writeFileSync(join(folder, 'checkpoint'), signNote(head, [TEST_SIGNER]));
+    writeFileSync(join(folder, 'text'), signNote('nothing in particular\n', [TEST_SIGNER]));
+    const shown = await run('sumdb', 'verify', 'checkpoint', 'text', ...key);
+    expect(shown.stdout).toMatch(/tree-head.*\n.*12 records, root A+= of log\.example\/7/);
+    expect(shown.stdout).toMatch(/\(note, under.*\n.*a note of 1 lines/);
+    expect(shown.status).toBe(0);
+  });
+
+  test('GOPRIVATE keeps names from fetch and prove, also beside an empty GONOSUMDB', async () => {
+    const asked = server.requests.length;
+    const env = { GONOSUMDB: '', GOPRIVATE: 'example.com' };
+    const url = ['--sumdb', server.url, ...key];
+    const out = join(folder, 'private');
+    const fetched = await gloveboxBeside(['sumdb', 'fetch', MODULE, ...url, '--out', out], { env });
+    expect([fetched.status, fetched.stderr]).toEqual([
+      2,
+      expect.stringMatching(/not saved.*GONOSUMDB/),
+    ]);
+    const proven = await gloveboxBeside(['sumdb', 'prove', MODULE, ...url], { env });
+    expect([proven.status, proven.stderr]).toEqual([2, expect.stringMatching(/GONOSUMDB/)]);
+    expect(server.requests.length).toBe(asked);
+  });
+
+  test('a proof without its record, and another zip', async () => {
+    const made = await run('sumdb', 'prove', MODULE, '--sumdb', saved, ...key, '--out', '-');
+    const bare = join(folder, 'bare.tlog-proof');
+    writeFileSync(bare, made.stdout.replace(/^extra .*\n/m, ''));
+    const fits = await run('verify', honest, '--json', '--sumdb', bare, ...key);
+    expect(JSON.parse(fits.stdout).sumdb.status).toBe('match');
+    const { changed } = files();
+    const other = await run('inspect', changed, '--evidence', '--sumdb', bare, ...key);
+    const { verdict, integrity, findings } = JSON.parse(other.stdout);
+    expect([verdict, integrity.sumdb.refusal]).toEqual(['inconclusive', 'not-fitting']);
+    expect(findings).toEqual([]);
+  });
+});
+
+describe('output that cannot be written', () => {
+  const shell = (command: string) =>
+    spawnSync('bash', ['-c', `set -o pipefail; ${command}`], {
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], HOME: temporaryFolder(), MAIN, NODE: process.execPath },
+    });
+
+  test('a reader that goes away before the end is no success', () => {
+    const run = shell(
+      'yes /nonexistent | head -n 20000 | "$NODE" "$MAIN" verify --json - | head -c 10',
+    );
+    expect([run.status === 0, run.stderr]).toEqual([false, '']);
+  });
+
+  test('a full disk is said, with exit code 74', () => {
+    const run = shell('"$NODE" "$MAIN" verify /nonexistent > /dev/full');
+    expect([run.status, run.stderr]).toEqual([
+      74,
+      expect.stringMatching(/^glovebox: Cannot write the output: ENOSPC\n$/),
+    ]);
   });
 });
 

@@ -13,7 +13,9 @@ import {
   signNote,
 } from '#tlog';
 import { forAll } from '../support/for-all.ts';
+import { inspectBytes } from '../support/inspect.ts';
 import { mutate, seededRandom } from '../support/mutate.ts';
+import { buildZip } from '../support/zip-builder.ts';
 
 const SIGNER = createSignerKey('example.com/log', new Uint8Array(32));
 const KEY = parseVerifierKey(SIGNER.verifier);
@@ -37,7 +39,7 @@ const READERS: readonly (readonly [string, (bytes: Uint8Array) => unknown])[] = 
     (bytes) =>
       askSavedProof(bytes, KEY, {
         subject: { path: 'example.com/m', version: 'v1.0.0' },
-        hashes: { h1: 'h1:x', goModH1: null },
+        hashes: { h1: 'h1:x', goModH1: null, hasGoMod: false },
       }),
   ],
 ];
@@ -82,6 +84,28 @@ test('no change of a signed note is taken for it', () => {
 test('a note of very many signature lines ends', () => {
   const note = encodeUtf8(`text\n\n${'— x AAAAAAA=\n'.repeat(60_000)}`);
   expect(() => openNote(note, [KEY])).toThrow(/more than 100 signatures/);
+});
+
+test('comments above a block are not read again for each of its lines', () => {
+  const count = 20_000;
+  const source = `${'// comment of some length\n'.repeat(count)}retract (\n${'v1.0.0\n'.repeat(count)})\n`;
+  const { retracts, faults } = parseGoMod(encodeUtf8(source), 'strict');
+  expect([retracts.length, faults]).toEqual([count, []]);
+  expect(retracts[0]?.rationale).toBe(retracts[count - 1]?.rationale);
+});
+
+test('a directory of nothing but deep names ends, and says what was not compared', async () => {
+  const name = (i: number) => `example.com/m@v1.0.0/${`${i}/`.repeat(10_000)}a.go`;
+  const entries = Array.from({ length: 110 }, (_, i) => ({
+    name: name(i),
+    content: 'x',
+    method: 0,
+  }));
+  const { accepted, faults, gaps } = await inspectBytes(buildZip({ entries }));
+  expect([accepted, faults]).toEqual([false, []]);
+  expect(gaps).toEqual([
+    { code: 'over-budget', index: null, detail: expect.stringMatching(/not all were compared/) },
+  ]);
 });
 
 test('a go.mod of nothing but quotes and brackets ends', () => {

@@ -13,14 +13,14 @@ export interface Integrity {
 
 async function ask(
   asker: SumdbAsker | undefined,
-  { subject, h1, goModH1 }: ZipInspection,
+  { subject, h1, goModH1, hasGoMod }: ZipInspection,
 ): Promise<SumdbResult> {
   if (asker === undefined) return NOT_ASKED;
   if (subject === null) {
     const detail = 'there is no module path and version to ask for';
     return unanswered(asker.database, asker.source, detail);
   }
-  return asker.ask({ subject, hashes: { h1, goModH1 } });
+  return asker.ask({ subject, hashes: { h1, goModH1, hasGoMod } });
 }
 
 /** Compares the hashes with what was given to compare them with. */

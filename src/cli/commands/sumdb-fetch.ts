@@ -1,4 +1,4 @@
-import { HostError, printable } from '#base';
+import { HostError, printable, printableLines } from '#base';
 import { createNetwork } from '#host';
 import type { ModuleVersion } from '#module';
 import {
@@ -10,10 +10,15 @@ import {
   saveLog,
 } from '#sumdb';
 import { composeClock, composeDisk } from '../compose-machine.ts';
-import { composeSumdbKey, composeSumdbStore, findSumdb } from '../compose-sumdb.ts';
+import {
+  composeSumdbKey,
+  composeSumdbStore,
+  findSumdb,
+  patternsNotAsked,
+} from '../compose-sumdb.ts';
 import type { Console } from '../console.ts';
 import { CliError } from '../errors.ts';
-import { EXIT } from '../exit-code.ts';
+import { EXIT, exitCodeOfError } from '../exit-code.ts';
 import { createCounter } from '../output/progress.ts';
 import { parseSubjects } from '../parse-subjects.ts';
 import { readGoSums } from '../read-go-sums.ts';
@@ -35,7 +40,11 @@ function failureLines(modules: readonly SavedModule[]): readonly string[] {
   return modules.flatMap(({ subject, failure }) =>
     failure === undefined
       ? []
-      : [`not saved: ${subject.path}@${subject.version}: ${printable(failure.message)}\n`],
+      : [
+          printable(`not saved: ${subject.path}@${subject.version}: ${failure.message}`).concat(
+            '\n',
+          ),
+        ],
   );
 }
 
@@ -63,7 +72,12 @@ export async function sumdbFetch(
   const key = composeSumdbKey(options.sumdbKey);
   const directory = options.out.replace(/(?<=.)\/+$/, '');
   const reader = createNetworkReader(createNetwork(), place.url, { name: key.name });
-  const client = createSumdbClient({ key, reader, ...composeSumdbStore(disk, console, key) });
+  const client = createSumdbClient({
+    key,
+    reader,
+    skipped: patternsNotAsked(console),
+    ...composeSumdbStore(disk, console, key),
+  });
   const progress = createCounter(console, composeClock(console).clock, 'records');
   console.onInterrupt(() => 'what was saved stays and is proven; run it again for the rest');
   try {
@@ -74,17 +88,20 @@ export async function sumdbFetch(
       client,
       progress,
     });
-    const failures = failureLines(modules);
-    for (const line of failures) console.err(line);
-    if (head === undefined) return EXIT.inconclusive;
+    const failures = modules.flatMap(({ failure }) => failure ?? []);
+    for (const line of failureLines(modules)) console.err(line);
+    const code = failures.map(exitCodeOfError).includes(EXIT.found)
+      ? EXIT.found
+      : EXIT.inconclusive;
+    if (head === undefined) return code;
     const saved = modules.length - failures.length;
     console.out(
       `${printable(directory)}: ${saved} of ${modules.length} records saved, proven in the tree of ${head.size} records of ${key.name}\n`,
     );
-    return failures.length === 0 ? EXIT.clean : EXIT.inconclusive;
+    return failures.length === 0 ? EXIT.clean : code;
   } catch (error) {
     if (error instanceof HostError) throw new CliError('OUTPUT', error.message, { cause: error });
-    if (error instanceof ForkError) console.err(describeFork(error));
+    if (error instanceof ForkError) console.err(printableLines(describeFork(error)));
     throw error;
   }
 }

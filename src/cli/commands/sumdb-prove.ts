@@ -1,4 +1,4 @@
-import { type Disk, decodeUtf8, HostError, printable } from '#base';
+import { type Disk, decodeUtf8, HostError, printable, printableLines } from '#base';
 import { createNetwork } from '#host';
 import {
   createDirectoryReader,
@@ -10,7 +10,12 @@ import {
 } from '#sumdb';
 import { formatTlogProof } from '#tlog';
 import { composeDisk } from '../compose-machine.ts';
-import { composeSumdbKey, composeSumdbStore, findSumdb } from '../compose-sumdb.ts';
+import {
+  composeSumdbKey,
+  composeSumdbStore,
+  findSumdb,
+  patternsNotAsked,
+} from '../compose-sumdb.ts';
 import type { Console } from '../console.ts';
 import { CliError } from '../errors.ts';
 import { EXIT } from '../exit-code.ts';
@@ -39,7 +44,12 @@ async function openClient(
     );
   }
   const reader = createNetworkReader(createNetwork(), place.url, { name: key.name });
-  return createSumdbClient({ key, reader, ...composeSumdbStore(disk, console, key) });
+  return createSumdbClient({
+    key,
+    reader,
+    skipped: patternsNotAsked(console),
+    ...composeSumdbStore(disk, console, key),
+  });
 }
 
 function writeNew(disk: Disk, file: string, bytes: Uint8Array): void {
@@ -70,7 +80,8 @@ export async function sumdbProve(
   const proof = await createSavedProof(client, subject);
   const bytes = formatTlogProof(proof);
   if (options.out === '-') {
-    console.out(decodeUtf8(bytes) ?? '');
+    const text = decodeUtf8(bytes) ?? '';
+    console.out(console.outIsTerminal ? printableLines(text) : text);
     return EXIT.clean;
   }
   const file = options.out ?? `${name.replaceAll('/', '!')}.tlog-proof`;

@@ -1,4 +1,12 @@
-import { CodedError, type Disk, decodeUtf8, encodeBase64, printable, printableJson } from '#base';
+import {
+  CodedError,
+  type Disk,
+  decodeUtf8,
+  encodeBase64,
+  printable,
+  printableJson,
+  toByteString,
+} from '#base';
 import { checkSavedLog, openSavedProof, parseLookup, SumdbError } from '#sumdb';
 import { GO_ORIGIN, openNote, openTreeHead, TlogError, type VerifierKey } from '#tlog';
 import { composeDisk } from '../compose-machine.ts';
@@ -27,13 +35,12 @@ const head = ({ size, root }: { readonly size: number; readonly root: Uint8Array
   `a tree of ${size} records, root ${encodeBase64(root)}`;
 
 async function verifyDirectory(disk: Disk, path: string, key: VerifierKey): Promise<Proven> {
-  const { head: newest, modules } = await checkSavedLog(disk, path, key);
-  const proven = modules.flatMap(({ subject, id }) =>
-    id === undefined ? [] : [`record ${id}: ${subject.path}@${subject.version}`],
+  const { head: newest, proven, failures } = await checkSavedLog(disk, path, key);
+  const records = proven.map(
+    ({ subject, id }) => `record ${id}: ${subject.path}@${subject.version}`,
   );
-  const failures = modules.flatMap(({ failure }) => failure ?? []);
   const first = newest === undefined ? [] : [`the newest head is of ${head(newest)}`];
-  return { kind: 'directory', proven: [...first, ...proven], failures };
+  return { kind: 'directory', proven: [...first, ...records], failures };
 }
 
 function verifyFile(bytes: Uint8Array, key: VerifierKey): Proven {
@@ -61,7 +68,7 @@ function verifyFile(bytes: Uint8Array, key: VerifierKey): Proven {
 function verifyNote(bytes: Uint8Array, key: VerifierKey): Proven {
   const { text } = openNote(bytes, [key]);
   try {
-    const { origin, ...signed } = openTreeHead(bytes, [key], undefined);
+    const { origin, ...signed } = openTreeHead(bytes, [key], null);
     const of = origin === GO_ORIGIN ? '' : ` of ${origin}`;
     return { kind: 'tree-head', proven: [`${head(signed)}${of}`], failures: [] };
   } catch (error) {
@@ -71,25 +78,29 @@ function verifyNote(bytes: Uint8Array, key: VerifierKey): Proven {
   return { kind: 'note', proven: [`a note of ${text.split('\n').length - 1} lines`], failures: [] };
 }
 
+/** What a file looks like, whether it holds or not. */
+function kindOf(bytes: Uint8Array): Proven['kind'] {
+  const text = toByteString(bytes.subarray(0, 64));
+  if (text.startsWith('c2sp.org/tlog-proof')) return 'tlog-proof';
+  if (text.startsWith(`${GO_ORIGIN}\n`)) return 'tree-head';
+  return /^[0-9]+\n/.test(text) ? 'lookup' : 'note';
+}
+
 async function verifyPath(disk: Disk, path: string, key: VerifierKey): Promise<Proven> {
-  if (disk.kindOf(path) === 'directory') return verifyDirectory(disk, path, key);
-  return verifyFile(disk.read(path, LARGEST_FILE), key);
+  let kind: Proven['kind'] = 'note';
+  try {
+    if (disk.kindOf(path) === 'directory') {
+      kind = 'directory';
+      return await verifyDirectory(disk, path, key);
+    }
+    const bytes = disk.read(path, LARGEST_FILE);
+    kind = kindOf(bytes);
+    return verifyFile(bytes, key);
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    return { kind, proven: [], failures: [error] };
+  }
 }
-
-/** 65 for what is none, 1 for what does not hold, 2 for what is signed by nobody that is known. */
-function codeOf(error: unknown): number {
-  if (error instanceof TlogError && WRONG.has(error.code)) return EXIT.found;
-  if (error instanceof TlogError && error.code === 'UNKNOWN_KEYS') return EXIT.inconclusive;
-  return exitCodeOfError(error);
-}
-
-const WRONG = new Set([
-  'INVALID_SIGNATURE',
-  'INVALID_PROOF',
-  'NOT_IN_TREE',
-  'INCONSISTENT_TILE',
-  'TILE_LENGTH',
-]);
 
 function show(
   path: string,
@@ -126,15 +137,9 @@ export async function sumdbVerify(
   const key = composeSumdbKey(sumdbKey);
   const codes: number[] = [];
   for (const path of paths) {
-    let result: Proven;
-    try {
-      result = await verifyPath(disk, path, key);
-    } catch (error) {
-      if (!(error instanceof CodedError)) throw error;
-      result = { kind: 'note', proven: [], failures: [error] };
-    }
+    const result = await verifyPath(disk, path, key);
     show(path, result, { key, json: json === true, console });
-    codes.push(...result.failures.map(codeOf));
+    codes.push(...result.failures.map(exitCodeOfError));
   }
   const worst = [EXIT.found, EXIT.input, EXIT.inconclusive].find((code) => codes.includes(code));
   return worst ?? codes.find((code) => code !== EXIT.clean) ?? EXIT.clean;

@@ -30,7 +30,7 @@ interface Named {
  *
  * @throws CliError `INPUT` for what is no pair at all.
  */
-function parseInput(input: string): Named {
+function parseLine(input: string): Named {
   const tab = input.indexOf('\t');
   if (tab < 0) return { file: input, stated: undefined };
   const at = input.lastIndexOf('@', tab);
@@ -45,10 +45,23 @@ function parseInput(input: string): Named {
   return { file: input.slice(tab + 1), stated };
 }
 
-async function* inputsOf(subjects: readonly string[], console: Console): AsyncGenerator<string> {
-  for (const subject of subjects) {
-    if (subject !== '-') yield subject;
-    else for await (const line of console.lines()) if (line !== '') yield line;
+/** An input as it was written, and what it names. */
+interface Input {
+  readonly text: string;
+  readonly named: () => Named;
+}
+
+/** The arguments as they are; for -, a line of standard input each. */
+async function* inputsOf(
+  subjects: readonly string[],
+  stated: ModuleVersion | undefined,
+  console: Console,
+): AsyncGenerator<Input> {
+  for (const text of subjects) {
+    if (text !== '-') yield { text, named: () => ({ file: text, stated }) };
+    else
+      for await (const line of console.lines())
+        if (line !== '') yield { text: line, named: () => parseLine(line) };
   }
 }
 
@@ -56,8 +69,8 @@ type Options = Omit<VerificationOptions, 'stated'>;
 
 async function verifyOne(
   disk: Disk,
-  input: string,
-  { named, options }: { readonly named: () => Named; readonly options: Options },
+  { text: input, named }: Input,
+  options: Options,
 ): Promise<Outcome> {
   try {
     const { file, stated } = named();
@@ -144,9 +157,8 @@ export async function verify(
   const out = createGatheredOut(console);
   let code: number = EXIT.clean;
   try {
-    for await (const input of inputsOf(subjects, console)) {
-      const named = () => (stated === undefined ? parseInput(input) : { file: input, stated });
-      const outcome = await verifyOne(disk, input, { named, options: { goSum, sumdb } });
+    for await (const input of inputsOf(subjects, stated, console)) {
+      const outcome = await verifyOne(disk, input, { goSum, sumdb });
       out.write(write(outcome));
       code = worse(code, codeOf(outcome));
     }

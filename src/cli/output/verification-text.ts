@@ -7,6 +7,7 @@ const MOST_FAULTS = 20;
 
 function wordOf({ inspection, isSound, isConcluded, goSum, sumdb }: Verification): string {
   if (inspection.faults.length > 0) return 'REFUSED';
+  if (sumdb.status === 'fork') return 'FORK';
   if (!isSound) return 'MISMATCH';
   if (!isConcluded) return 'UNPROVEN';
   return goSum.status === 'unchecked' && sumdb.database === null ? 'accepted' : 'ok';

@@ -6,7 +6,10 @@ const DECEPTIONS: ReadonlySet<string> = new Set([
   'inconsistent-tile',
   'invalid-proof',
   'not-in-tree',
+  'tile-length',
   'unproven',
+  'no-head',
+  'not-canonical',
 ]);
 
 /** Somebody answered for the checksum database, and the answer does not hold. */

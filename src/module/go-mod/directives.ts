@@ -190,7 +190,7 @@ function readInterval(words: readonly string[]): Reading<Interval> {
 
 /** `version` or `[low, high]`; for dependencies, what cannot be read is passed over. */
 export function readRetract(
-  { words, comments, line }: Statement,
+  { words, comment, line }: Statement,
   isStrict: boolean,
 ): Reading<Retraction | undefined> {
   const interval = readInterval(words);
@@ -198,8 +198,7 @@ export function readRetract(
   const { low, high, rest } = interval.value;
   if (rest[0] !== undefined && isStrict)
     return { fault: `unexpected token after version: ${quoteGo(rest[0])}` };
-  const rationale = toText(comments.join('\n'));
-  return { value: { low: toText(low), high: toText(high), rationale, line } };
+  return { value: { low: toText(low), high: toText(high), rationale: comment, line } };
 }
 
 /** True behind `// indirect` and `// indirect; more`. */
@@ -209,7 +208,7 @@ export function isIndirect({ suffix }: Statement): boolean {
 }
 
 /** The message behind `Deprecated:` in the comment of a module directive; empty where there is none. */
-export function readDeprecation({ comments }: Statement): string {
-  const match = /(?:^|\n\n)Deprecated: *([\s\S]*?)(?:$|\n\n)/.exec(comments.join('\n'));
-  return toText(match?.[1] ?? '');
+export function readDeprecation({ comment }: Statement): string {
+  const match = /(?:^|\n\n)Deprecated: *([\s\S]*?)(?:$|\n\n)/.exec(comment);
+  return match?.[1] ?? '';
 }

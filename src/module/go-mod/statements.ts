@@ -1,11 +1,12 @@
 import { createTokens, type Position, type Token } from './tokens.ts';
+import { toText } from './values.ts';
 
 /** One line of a directive with its words as byte strings; inside a block the verb stands in front. */
 export interface Statement extends Position {
   readonly verb: string;
   readonly words: readonly string[];
-  /** The comments above it and behind it, without their slashes; a blank line is left out. */
-  readonly comments: readonly string[];
+  /** The comments above it and behind it, a line each and without their slashes; blank lines are left out. */
+  readonly comment: string;
   /** The comment behind it; undefined where there is none. */
   readonly suffix: string | undefined;
 }
@@ -90,18 +91,25 @@ function readLine(parser: Parser): Line | undefined {
   return { first: { line, column }, words, suffix: end.kind === 'suffix' ? end.text : undefined };
 }
 
+/** What comments say together; undefined where there are none. */
+function joinComments(comments: readonly string[]): string | undefined {
+  const texts = comments.filter((text) => text !== '').map(commentText);
+  return texts.length === 0 ? undefined : toText(texts.join('\n'));
+}
+
 function toStatement(
   { first, words, suffix }: Line,
   verb: string | undefined,
-  before: readonly string[],
+  above: string | undefined,
 ): Statement {
-  const above = before.filter((text) => text !== '').map(commentText);
   const behind = suffix === undefined ? undefined : commentText(suffix);
+  const parts = [above, behind && toText(behind)].filter((part) => part !== undefined);
   return {
     ...first,
     verb: verb ?? words[0] ?? '',
     words: verb === undefined ? words.slice(1) : words,
-    comments: behind === undefined ? above : [...above, behind],
+    // One text for all lines of a block that have no comment of their own.
+    comment: parts.length === 1 ? (parts[0] ?? '') : parts.join('\n'),
     suffix: behind,
   };
 }
@@ -139,7 +147,7 @@ function readBetween(parser: Parser, comments: string[], isFirst: boolean): void
 function readBlock(
   parser: Parser,
   { first, words: opening }: Line,
-  before: readonly string[],
+  above: string | undefined,
 ): Block {
   const words = opening.slice(0, -1);
   const lines: Statement[] = [];
@@ -153,21 +161,22 @@ function readBlock(
     parser.count++;
     if (line === undefined) continue;
     const isBare = comments.length === 0 && line.suffix === undefined;
-    lines.push(toStatement(line, words[0], isBare ? before : comments));
+    lines.push(toStatement(line, words[0], isBare ? above : joinComments(comments)));
     comments = [];
   }
   return { kind: 'block', ...first, words, lines };
 }
 
 function readStatement(parser: Parser, before: readonly string[]): Statement | Block | undefined {
+  const above = joinComments(before);
   const line = readLine(parser);
   parser.count++;
   if (line === undefined) return undefined;
   const { first, words } = line;
-  if (words.length > 1 && words.at(-1) === '(') return readBlock(parser, line, before);
+  if (words.length > 1 && words.at(-1) === '(') return readBlock(parser, line, above);
   if (words.length > 2 && words.slice(-2).join(' ') === '( )')
     return { kind: 'block', ...first, words: words.slice(0, -2), lines: [] };
-  return toStatement(line, undefined, before);
+  return toStatement(line, undefined, above);
 }
 
 /** Reads the statements of a go.mod or go.work, named in faults as `file`. */

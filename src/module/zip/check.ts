@@ -42,15 +42,21 @@ export interface ZipCheck {
   /** Per entry: its path inside the module; undefined for directories and refused entries. */
   readonly paths: readonly (string | undefined)[];
   readonly faults: readonly ZipFault[];
+  /** False where there were more names than are compared with each other. */
+  readonly isComplete: boolean;
 }
 
 type Collision = { readonly code: ZipFaultCode; readonly detail: string };
+
+// More folders and files than any module has; a directory of nothing but deep names must not cost a
+// gigabyte. What is beyond is not compared, which is said.
+const MOST_NODES = 1_000_000;
 
 /** A path as it is spelled: one object a spelling, so that equality is identity. */
 interface Spelling {
   readonly parent: Spelling | undefined;
   readonly element: string;
-  readonly below: Map<string, Spelling>;
+  below: Map<string, Spelling> | undefined;
   /** The same path under case folding. */
   readonly folded: Folded;
   /** True for a folder that has claimed its name without a collision, and so have its parents. */
@@ -59,7 +65,7 @@ interface Spelling {
 
 /** A path under case folding, and the entry that was first to claim it. */
 interface Folded {
-  readonly below: Map<string, Folded>;
+  below: Map<string, Folded> | undefined;
   first: { readonly spelling: Spelling; readonly isDirectory: boolean } | undefined;
 }
 
@@ -101,21 +107,21 @@ function claimFolders(folder: Spelling): Collision | undefined {
   return undefined;
 }
 
-function step(parent: Spelling, element: string): Spelling {
-  const known = parent.below.get(element);
+function stepFolded(parent: Folded, key: string): Folded {
+  const known = parent.below?.get(key);
   if (known !== undefined) return known;
-  const folded = stepFolded(parent.folded, foldCase(element));
-  const made: Spelling = { parent, element, below: new Map(), folded, isSettled: false };
-  parent.below.set(element, made);
+  const made: Folded = { below: undefined, first: undefined };
+  parent.below ??= new Map();
+  parent.below.set(key, made);
   return made;
 }
 
-function stepFolded(parent: Folded, key: string): Folded {
-  const known = parent.below.get(key);
-  if (known !== undefined) return known;
-  const made: Folded = { below: new Map(), first: undefined };
-  parent.below.set(key, made);
-  return made;
+/** The collision test of one archive. */
+export interface CollisionCheck {
+  /** What collides with an earlier path; undefined where nothing does. */
+  readonly claim: (path: string, isDirectory: boolean) => Collision | undefined;
+  /** False where there were more names than are compared. */
+  readonly isComplete: () => boolean;
 }
 
 /**
@@ -124,31 +130,39 @@ function stepFolded(parent: Folded, key: string): Folded {
  * A try rather than x/mod's map of whole paths: a name of 32,000 elements costs its length, not its
  * square.
  */
-export function createCollisionCheck(): (
-  path: string,
-  isDirectory: boolean,
-) => Collision | undefined {
-  const folded: Folded = { below: new Map(), first: undefined };
-  const root: Spelling = {
-    parent: undefined,
-    element: '',
-    below: new Map(),
-    folded,
-    isSettled: true,
-  };
+export function createCollisionCheck(): CollisionCheck {
+  const folded: Folded = { below: undefined, first: undefined };
+  const top = { parent: undefined, element: '', below: undefined, folded };
+  const root: Spelling = { ...top, isSettled: true };
   // Files of one folder follow each other.
-  let last: { readonly name: string; readonly folder: Spelling } = { name: '', folder: root };
+  let last: { readonly name: string; readonly folder: Spelling | undefined } | undefined;
+  let nodes = 0;
 
-  function folderOf(name: string): Spelling {
-    if (last.name !== name) last = { name, folder: name.split('/').reduce(step, root) };
+  function step(parent: Spelling | undefined, element: string): Spelling | undefined {
+    const known = parent?.below?.get(element);
+    if (known !== undefined || parent === undefined) return known;
+    if (++nodes > MOST_NODES) return undefined;
+    const below = stepFolded(parent.folded, foldCase(element));
+    const made: Spelling = { parent, element, below: undefined, folded: below, isSettled: false };
+    parent.below ??= new Map();
+    parent.below.set(element, made);
+    return made;
+  }
+
+  function folderOf(name: string): Spelling | undefined {
+    if (last?.name !== name) last = { name, folder: name.split('/').reduce(step, root) };
     return last.folder;
   }
 
-  return (path, isDirectory) => {
-    const slash = path.lastIndexOf('/');
-    const folder = slash < 0 ? root : folderOf(path.slice(0, slash));
-    const collision = claim(step(folder, path.slice(slash + 1)), isDirectory);
-    return collision ?? claimFolders(folder);
+  return {
+    isComplete: () => nodes <= MOST_NODES,
+    claim(path, isDirectory) {
+      const slash = path.lastIndexOf('/');
+      const folder = slash < 0 ? root : folderOf(path.slice(0, slash));
+      const own = step(folder, path.slice(slash + 1));
+      if (folder === undefined || own === undefined) return undefined;
+      return claim(own, isDirectory) ?? claimFolders(folder);
+    },
   };
 }
 
@@ -200,7 +214,7 @@ function readName(
 
 /** Applies the rules of x/mod's zip.CheckZip to the entries, in its order, collecting all faults. */
 export function checkZipEntries(entries: readonly ZipHeader[], prefix: string): ZipCheck {
-  const collide = createCollisionCheck();
+  const collisions = createCollisionCheck();
   const faults: ZipFault[] = [];
   let total = 0;
   let overflowed = false;
@@ -209,7 +223,7 @@ export function checkZipEntries(entries: readonly ZipHeader[], prefix: string): 
   function checkEntry({ rawName, size }: ZipHeader, index: number): string | undefined {
     const named = readName(rawName, prefix);
     if (named === undefined) return undefined;
-    const fault = 'code' in named ? named : collide(named.path, named.isDirectory);
+    const fault = 'code' in named ? named : collisions.claim(named.path, named.isDirectory);
     if (fault !== undefined) faults.push({ ...fault, index });
     if (fault !== undefined || 'code' in named || named.isDirectory) return undefined;
     const goMod = nameFault(named.path);
@@ -227,5 +241,5 @@ export function checkZipEntries(entries: readonly ZipHeader[], prefix: string): 
     const detail = `total uncompressed size of module contents too large (max size is ${MAX_ZIP_SIZE} bytes)`;
     faults.unshift({ code: 'total-too-large', index: null, detail });
   }
-  return { paths, faults };
+  return { paths, faults, isComplete: collisions.isComplete() };
 }

@@ -3,7 +3,7 @@ import { cleanPath, compareUtf8, concatBytes, encodeUtf8, toByteString } from '#
 import { parseGoMod } from '../go-mod/parse.ts';
 import type { ModuleVersion } from '../module-version.ts';
 import { filePathFault } from '../path.ts';
-import { createCollisionCheck } from './check.ts';
+import { type CollisionCheck, createCollisionCheck } from './check.ts';
 
 /** A file that may go into a module zip; `path` is relative, with slashes. */
 export interface SourceFile {
@@ -59,7 +59,7 @@ export function selectFiles(files: readonly SourceFile[]): PackedFiles {
       .filter((file) => /(^|\/)go\.mod$/i.test(file.path) && file.path.includes('/'))
       .map((file) => file.path.slice(0, file.path.lastIndexOf('/'))),
   );
-  const collide = createCollisionCheck();
+  const { claim } = createCollisionCheck();
   const kept: SourceFile[] = [];
   const omitted: OmittedFile[] = [];
   const invalid: OmittedFile[] = [];
@@ -72,7 +72,7 @@ export function selectFiles(files: readonly SourceFile[]): PackedFiles {
   for (const file of files) {
     const { path } = file;
     const omission = omissionOf(path, isInSubmodule(path, roots), isNew);
-    const fault = omission === undefined ? faultOf(path, collide) : undefined;
+    const fault = omission === undefined ? faultOf(path, claim) : undefined;
     if (omission !== undefined) note(omitted, path, omission);
     else if (fault !== undefined) note(invalid, path, fault);
     else kept.push(file);
@@ -89,16 +89,13 @@ function omissionOf(path: string, inSubmodule: boolean, isNew: boolean): string 
     : undefined;
 }
 
-function faultOf(
-  path: string,
-  collide: ReturnType<typeof createCollisionCheck>,
-): string | undefined {
+function faultOf(path: string, claim: CollisionCheck['claim']): string | undefined {
   if (cleanPath(path) !== path) return 'file path is not clean';
   const malformed = filePathFault(toByteString(encodeUtf8(path)));
   if (malformed !== undefined) return malformed;
   if (path.toLowerCase() === 'go.mod' && path !== 'go.mod')
     return 'go.mod files must have lowercase names';
-  return collide(path, false)?.detail;
+  return claim(path, false)?.detail;
 }
 
 function header(signature: number, fields: readonly (readonly [number, 2 | 4])[]): Uint8Array {

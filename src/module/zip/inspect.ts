@@ -23,6 +23,7 @@ export interface ZipInspection {
   readonly size: number;
   readonly h1: string | null;
   readonly goModH1: string | null;
+  readonly hasGoMod: boolean;
   readonly accepted: boolean;
   readonly faults: readonly ZipFault[];
   readonly deviations: readonly ZipDeviation[];
@@ -113,7 +114,10 @@ export async function inspectZip(
   const subject = stated ?? named;
   const before = archiveFaults(bytes, { subject, fault }, directory.error);
   const prefix = subject === null ? undefined : `${subject.path}@${subject.version}/`;
-  const check = prefix === undefined ? { paths: [], faults: [] } : checkZipEntries(headers, prefix);
+  const check =
+    prefix === undefined
+      ? { paths: [], faults: [], isComplete: true }
+      : checkZipEntries(headers, prefix);
   const read = await readEntries(bytes, headers, { paths: check.paths, options });
   const gaps = [...read.gaps];
   const complete = directory.error === undefined && directory.complete;
@@ -130,6 +134,10 @@ export async function inspectZip(
       detail: `only the first ${headers.length} entries were read`,
     });
   }
+  if (!check.isComplete) {
+    const detail = 'too many names and folders: not all were compared with each other';
+    gaps.push({ code: 'over-budget', index: null, detail });
+  }
   const faults = [...before, ...check.faults, ...read.faults].map(cutFault);
   return {
     subject,
@@ -137,7 +145,8 @@ export async function inspectZip(
     size: bytes.length,
     h1: complete ? hashEntries(headers, read.entries) : null,
     goModH1: hashGoMod(read.entries),
-    accepted: complete && faults.length === 0 && !hasUnreadFile(read),
+    hasGoMod: read.entries.some(({ path }) => path === 'go.mod'),
+    accepted: complete && check.isComplete && faults.length === 0 && !hasUnreadFile(read),
     faults,
     ...(options.keep === undefined
       ? { deviations: [], map: [] }

@@ -10,7 +10,8 @@ export interface ZipRegion {
     | 'directory'
     | 'end-record'
     | 'comment'
-    | 'trailing';
+    | 'trailing'
+    | 'more';
   readonly offset: number;
   readonly length: number;
   /** The first entry it belongs to, counted from 0; null for what no entry claims. */
@@ -19,7 +20,7 @@ export interface ZipRegion {
   readonly entries: number;
 }
 
-// An archive of nothing but gaps has as many regions as entries; the facts list them all anyway.
+// An archive of nothing but gaps has as many regions as entries: what is beyond is one region, `more`.
 const MOST_REGIONS = 1000;
 
 type OpenDirectory = Extract<ZipDirectory, { readonly error: undefined }>;
@@ -74,6 +75,14 @@ function endRegions(bytes: Uint8Array, { end }: OpenDirectory): ZipRegion[] {
   ];
 }
 
+function cutRegions(regions: readonly ZipRegion[], end: number): readonly ZipRegion[] {
+  const next = regions[MOST_REGIONS];
+  if (next === undefined) return regions;
+  const entries = regions.slice(MOST_REGIONS).reduce((sum, each) => sum + each.entries, 0);
+  const more = { kind: 'more' as const, offset: next.offset, length: 0, index: null, entries };
+  return [...regions.slice(0, MOST_REGIONS), { ...more, length: Math.max(0, end - next.offset) }];
+}
+
 /** The map of an archive: every byte of it in the order of their places, and what it is. */
 export function mapArchive(
   bytes: Uint8Array,
@@ -100,5 +109,5 @@ export function mapArchive(
     region('directory', [directory.start, directory.end]),
     ...endRegions(bytes, directory),
   ].filter(({ length }) => length > 0);
-  return [...join(regions).slice(0, MOST_REGIONS), ...end];
+  return [...cutRegions(join(regions), reached), ...end];
 }

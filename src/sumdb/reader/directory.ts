@@ -29,9 +29,10 @@ interface Log {
   readonly root: string;
 }
 
-function readFile({ disk, root }: Log, path: string, limit: number): Uint8Array | undefined {
+/** What an access gives; undefined where there is nothing. */
+function attempt<Result>(path: string, access: () => Result): Result | undefined {
   try {
-    return disk.read(`${root}/${path}`, limit);
+    return access();
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     if (error.code === 'NOT_FOUND' || error.code === 'NOT_A_FILE') return undefined;
@@ -41,15 +42,20 @@ function readFile({ disk, root }: Log, path: string, limit: number): Uint8Array 
   }
 }
 
+/** As for the go command, an empty file is none. */
+function readFile({ disk, root }: Log, path: string, limit: number): Uint8Array | undefined {
+  const bytes = attempt(path, () => disk.read(`${root}/${path}`, limit));
+  return bytes?.length === 0 && path !== 'supported' ? undefined : bytes;
+}
+
 /** The first hashes of a wider part of the same tile: what a client saved when the tree was larger. */
 function readWider(log: Log, path: string): Uint8Array | undefined {
   const tile = parseTilePath(path);
   if (tile === undefined || tile.width === WIDEST) return undefined;
   const { disk, root } = log;
-  const folder = `${root}/${path.slice(0, path.lastIndexOf('/'))}`;
-  if (disk.kindOf(folder) !== 'directory') return undefined;
-  const widths = disk
-    .list(folder)
+  // The parts of a tile stand in one folder beside the full one.
+  const part = `${formatTilePath({ ...tile, width: WIDEST })}.p`;
+  const widths = (attempt(part, () => disk.list(`${root}/${part}`)) ?? [])
     .map(({ name }) => (/^[1-9][0-9]{0,2}$/.test(name) ? Number(name) : 0))
     .filter((width) => width > tile.width)
     .sort((a, b) => a - b);

@@ -75,23 +75,35 @@ test.each([
   ['CRLF and many spaces', '  example.com/m\tv1.0.0   h1:A=\r\n\r\n', 'match', 'absent'],
   ['a go.mod line', 'example.com/m v1.0.0/go.mod h1:M=\n', 'absent', 'match'],
 ])('checkGoSum() with %s', (_, text, status, goMod) => {
-  expect(checkGoSum(sum(text), subject, { h1: 'h1:A=', goModH1: 'h1:M=' })).toMatchObject({
+  expect(
+    checkGoSum(sum(text), subject, { h1: 'h1:A=', goModH1: 'h1:M=', hasGoMod: true }),
+  ).toMatchObject({
     status,
     goMod,
   });
 });
 
 test('checkGoSum() without a go.sum, a subject or a hash says so', () => {
-  expect(checkGoSum(undefined, subject, { h1: 'h1:A=', goModH1: null }).status).toBe('unchecked');
-  expect(checkGoSum([], null, { h1: 'h1:A=', goModH1: null }).status).toBe('absent');
   expect(
-    checkGoSum(sum('example.com/m v1.0.0 h1:A=\n'), subject, { h1: null, goModH1: null }).status,
+    checkGoSum(undefined, subject, { h1: 'h1:A=', goModH1: null, hasGoMod: false }).status,
+  ).toBe('unchecked');
+  expect(checkGoSum([], null, { h1: 'h1:A=', goModH1: null, hasGoMod: false }).status).toBe(
+    'absent',
+  );
+  expect(
+    checkGoSum(sum('example.com/m v1.0.0 h1:A=\n'), subject, {
+      h1: null,
+      goModH1: null,
+      hasGoMod: false,
+    }).status,
   ).toBe('unchecked');
 });
 
 test('checkGoSum() knows the go.mod that the go command makes up', () => {
   const line = `example.com/m v1.0.0/go.mod ${goModHash(bytes('module example.com/m\n'))}\n`;
-  expect(checkGoSum(sum(line), subject, { h1: null, goModH1: null }).goMod).toBe('match');
+  expect(checkGoSum(sum(line), subject, { h1: null, goModH1: null, hasGoMod: false }).goMod).toBe(
+    'match',
+  );
 });
 
 test('parseGoSum() reads past what is no UTF-8, as the go command does', () => {

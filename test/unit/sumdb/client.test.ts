@@ -9,6 +9,7 @@ import {
   type LatestTree,
   type LogCache,
   type SumdbClient,
+  SumdbError,
 } from '#sumdb';
 import { checkConsistency, openTreeHead, parseVerifierKey, signNote } from '#tlog';
 import {
@@ -26,7 +27,9 @@ const QUOTE = { path: 'rsc.io/quote', version: 'v1.5.2' };
 const QUOTE_HASHES = {
   h1: 'h1:w5fcysjrx7yqtD/aO+QwRjYZOKnaM9Uh2b40tElTs3Y=',
   goModH1: 'h1:LzX7hefJvL54yjefDEDHNONDjII0t9xZLPXsUe+TKr0=',
+  hasGoMod: true,
 };
+const QUOTE_LOGGED = { h1: QUOTE_HASHES.h1, goModH1: QUOTE_HASHES.goModH1 };
 const bytes = (answer: Answer) => (typeof answer === 'object' ? answer : undefined);
 
 interface Setting {
@@ -147,6 +150,108 @@ describe('the fixture of golang.org/x/mod/sumdb', () => {
   });
 });
 
+describe('what was found once is not forgotten', () => {
+  const other = () =>
+    createTestSumdb(Array.from({ length: 300 }, (_, i) => filler(i === 5 ? 9999 : i)));
+
+  test('a fork that another program stored meanwhile stays one', async () => {
+    const db = large();
+    const latest = createMemoryLatest();
+    const stale: LatestTree = {
+      // The first look finds nothing; then there is the head of another log, larger or smaller.
+      load: (() => {
+        let looks = 0;
+        return async () => (looks++ === 0 ? undefined : latest.load());
+      })(),
+      replace: latest.replace,
+    };
+    await latest.replace(undefined, await other().head());
+    const client = open(db, { latest: stale });
+    const answers = [await ask(client), await ask(client), await ask(client)];
+    expect(answers.map(({ status }) => status)).toEqual(['fork', 'fork', 'fork']);
+  });
+
+  test('a head that cannot be stored is not believed the second time either', async () => {
+    const latest: LatestTree = {
+      load: async () => undefined,
+      replace: async () => {
+        throw new SumdbError('STATE', 'the disk is full');
+      },
+    };
+    const client = open(large(), { latest });
+    const answers = [await ask(client), await ask(client)];
+    expect(answers.map(({ status, refusal }) => [status, refusal])).toEqual([
+      ['unchecked', 'state'],
+      ['unchecked', 'state'],
+    ]);
+  });
+
+  test('a bad tile of the server is not blamed on the stored head', async () => {
+    const db = large();
+    const latest = createMemoryLatest();
+    await latest.replace(undefined, await db.head(300));
+    const client = open(db, {
+      latest,
+      twist: (path, honest) => (path.startsWith('tile/') ? new Uint8Array(3) : honest),
+    });
+    expect(await ask(client)).toMatchObject({ status: 'unchecked', refusal: 'tile-length' });
+  });
+
+  test('a record of another module is not kept, and not taken out of the cache', async () => {
+    const db = large();
+    const { files, cache } = createMemoryCache();
+    const wrong = open(db, {
+      cache,
+      twist: (path, honest) => (path === 'lookup/rsc.io/quote@v1.5.2' ? db.lookup(3) : honest),
+    });
+    expect(await ask(wrong)).toMatchObject({ status: 'absent', record: 3 });
+    expect([...files.keys()].filter((path) => path.startsWith('lookup/'))).toEqual([]);
+    files.set('lookup/rsc.io/quote@v1.5.2', await db.lookup(3));
+    expect((await ask(open(db, { cache }))).status).toBe('match');
+  });
+
+  test('a spoiled tile in the cache costs no honest answer, however many ask at once', async () => {
+    const db = large();
+    const { files, cache } = createMemoryCache();
+    await ask(open(db, { cache }));
+    for (const [path, content] of files) {
+      if (path.startsWith('tile/'))
+        files.set(
+          path,
+          content.map((byte) => byte ^ 1),
+        );
+    }
+    const client = open(db, { cache });
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, i) =>
+        client.lookup({ path: `example.com/m${i}`, version: 'v1.0.0' }),
+      ),
+    );
+    expect(answers.map((record) => record?.id)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  test('a name that is not to be told is told to nobody', async () => {
+    const requests: string[] = [];
+    const db = large();
+    const client = createSumdbClient({
+      key: KEY,
+      latest: createMemoryLatest(),
+      cache: undefined,
+      skipped: 'rsc.io',
+      reader: {
+        source: 'network',
+        place: 'the test',
+        read: async (path) => {
+          requests.push(path);
+          return bytes(await db.answer(path));
+        },
+      },
+    });
+    expect(await ask(client)).toMatchObject({ status: 'unchecked', refusal: 'skipped' });
+    expect(requests).toEqual([]);
+  });
+});
+
 describe('an honest database', () => {
   test('proves a record, keeps what is proven, and is asked once', async () => {
     const db = large();
@@ -162,7 +267,7 @@ describe('an honest database', () => {
       treeSize: 704,
       source: 'network',
       key: TEST_SIGNER.verifier,
-      logged: QUOTE_HASHES,
+      logged: QUOTE_LOGGED,
       fork: null,
       detail: null,
     });
@@ -181,7 +286,7 @@ describe('an honest database', () => {
   test('other hashes are a mismatch, and both are shown', async () => {
     const other = { ...QUOTE_HASHES, h1: 'h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=' };
     const result = await ask(open(large()), QUOTE, other);
-    expect(result).toMatchObject({ status: 'mismatch', goMod: 'match', logged: QUOTE_HASHES });
+    expect(result).toMatchObject({ status: 'mismatch', goMod: 'match', logged: QUOTE_LOGGED });
     expect(isUnproven(result)).toBe(false);
     const unhashed = await ask(open(large()), QUOTE, { ...QUOTE_HASHES, h1: null as never });
     expect(unhashed).toMatchObject({ status: 'unchecked', goMod: 'match' });
@@ -359,7 +464,10 @@ describe('a database that lies is not believed, and nothing of it is kept', () =
       );
     const client = open(db, { twist: (path, honest) => (path === LOOKUP ? twist() : honest) });
     const result = await ask(client, QUOTE, { ...QUOTE_HASHES, h1: 'h1:EVIL=' });
-    expect(result).toMatchObject({ status: 'absent', logged: { h1: null, goModH1: null } });
+    expect(result).toMatchObject({
+      status: 'absent',
+      logged: { h1: null, goModH1: null },
+    });
   });
 
   // CVE-2026-42501: a valid answer without a line for the module is no yes.

@@ -33,6 +33,7 @@ const subject = { path: 'rsc.io/quote', version: 'v1.5.2' };
 const hashes = {
   h1: 'h1:w5fcysjrx7yqtD/aO+QwRjYZOKnaM9Uh2b40tElTs3Y=',
   goModH1: 'h1:LzX7hefJvL54yjefDEDHNONDjII0t9xZLPXsUe+TKr0=',
+  hasGoMod: true,
 };
 const question = { subject, hashes };
 const text = (value: Uint8Array) => Buffer.from(value).toString();
@@ -111,7 +112,10 @@ describe('a proof in one file', () => {
       ...(await createSavedProof(clientOf(reader), plain)),
       extra: undefined,
     });
-    const asked = { subject: plain, hashes: { h1: 'h1:hash7=', goModH1: 'h1:mod7=' } };
+    const asked = {
+      subject: plain,
+      hashes: { h1: 'h1:hash7=', goModH1: 'h1:mod7=', hasGoMod: true },
+    };
     expect(askSavedProof(made, KEY, asked).status).toBe('match');
     expect(() => openSavedProof(made, KEY, undefined)).toThrow(/no extra line/);
   });

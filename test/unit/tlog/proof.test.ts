@@ -204,7 +204,7 @@ describe('a forged tile is refused', () => {
           read.push(path);
           return Buffer.from(files[path] ?? '', 'hex');
         }),
-      keep: (proven) => kept.push(...proven.map(formatTilePath)),
+      keep: async (proven) => void kept.push(...proven.map(formatTilePath)),
     });
     return { reader, read, kept };
   };
