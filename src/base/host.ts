@@ -4,7 +4,8 @@ import { CodedError } from './coded-error.ts';
  * `NOT_FOUND`: no such file or folder. `DENIED`: the system refuses access. `NOT_A_FILE`: a folder
  * or device where a file is wanted, or a file in the place of a folder. `TOO_LARGE`: over the
  * caller's limit. `EXISTS`: the name is taken. `FULL`: no room, or the system is read-only.
- * `UNREACHABLE`: a server that did not answer, or not with what was asked for.
+ * `UNREACHABLE`: a server that did not answer, or not with what was asked for. `TIMED_OUT`: one that
+ * did not answer in time.
  * `FAILED`: anything else the system says.
  */
 export type HostErrorCode =
@@ -15,6 +16,7 @@ export type HostErrorCode =
   | 'EXISTS'
   | 'FULL'
   | 'UNREACHABLE'
+  | 'TIMED_OUT'
   | 'FAILED';
 
 /** The machine did not do what was asked. */
@@ -41,6 +43,8 @@ export interface AppendFile {
 /** The host's disk. Every method throws {@link HostError} and nothing else. */
 export interface Disk {
   kindOf(path: string): PathKind | undefined;
+  /** True for a symbolic link, wherever it leads. */
+  isLink(path: string): boolean;
   /** The file's bytes; refuses before reading when there are more than `limit`. */
   read(path: string, limit: number): Uint8Array;
   list(path: string): readonly DirectoryEntry[];
@@ -76,7 +80,7 @@ export interface Network {
    * GETs an http or https address, following redirects but never down to http; undefined for the
    * statuses 404 and 410. A user and password in it are sent over https alone, and named nowhere.
    *
-   * @throws HostError `UNREACHABLE` with address and cause, `TOO_LARGE`.
+   * @throws HostError `UNREACHABLE` or `TIMED_OUT` with address and cause, `TOO_LARGE`.
    */
   get(url: string, limits: RequestLimits): Promise<Uint8Array | undefined>;
 }

@@ -16,7 +16,9 @@ export function sha256Hex(bytes: Uint8Array): string {
   return hash('sha256', bytes, 'hex');
 }
 
-/** SHA-256 in standard base64. */
-export function sha256Base64(bytes: Uint8Array): string {
-  return hash('sha256', bytes, 'base64');
+/** SHA-256, in standard base64, over the parts one after the other. */
+export function sha256Base64(parts: Iterable<Uint8Array>): string {
+  const digest = createHash('sha256');
+  for (const part of parts) digest.update(part);
+  return digest.digest('base64');
 }

@@ -82,7 +82,7 @@ export async function examine(
   };
   const intake = await run('intake', () => {
     requireZip(request.zip);
-    return intakeStage(request);
+    return intakeStage(request, tools.breathe);
   });
   const { inspection } = intake;
   const { goSum, sumdb, ...integrity } = await run('integrity', () =>

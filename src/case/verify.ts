@@ -21,12 +21,13 @@ export interface VerificationOptions {
   readonly stated: ModuleVersion | undefined;
   readonly goSum: readonly GoSumLine[] | undefined;
   readonly sumdb: SumdbAsker | undefined;
+  readonly breathe: () => Promise<void>;
 }
 
 /** Integrity alone: no file is kept, nothing is analyzed, nothing is written. */
 export interface Verification extends Pick<Integrity, 'goSum' | 'sumdb'> {
   readonly inspection: ZipInspection;
-  /** True for a zip that Go takes and that is nothing else than what it was compared with. */
+  /** True for a zip that Go takes and can hash, and that is nothing else than what it was compared with. */
   readonly isSound: boolean;
   /** True where everything that was asked has an answer, and all of the zip was read. */
   readonly isConcluded: boolean;
@@ -37,13 +38,14 @@ export interface Verification extends Pick<Integrity, 'goSum' | 'sumdb'> {
  */
 export async function verifyZip(
   zip: Uint8Array,
-  { stated, goSum, sumdb: asker }: VerificationOptions,
+  { stated, goSum, sumdb: asker, breathe }: VerificationOptions,
 ): Promise<Verification> {
   const inspection = await inspectZip(zip, {
     stated,
     entries: MOST_ENTRIES,
     inflated: createBudget(MOST_INFLATED),
     keep: undefined,
+    breathe,
   });
   const { goSum: sums, sumdb, gaps } = await integrityStage({ goSum }, inspection, asker);
   const statuses = [sums.status, sums.goMod, sumdb.status, sumdb.goMod];
@@ -55,7 +57,11 @@ export async function verifyZip(
     goSum: sums,
     sumdb,
     // What was not read to its end is not refused: it is not concluded.
-    isSound: inspection.faults.length === 0 && !statuses.includes('mismatch') && !isFork,
+    isSound:
+      inspection.faults.length === 0 &&
+      (inspection.h1 !== null || isCut) &&
+      !statuses.includes('mismatch') &&
+      !isFork,
     isConcluded:
       (inspection.accepted || !isCut) &&
       gaps.length === 0 &&

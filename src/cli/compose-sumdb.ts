@@ -65,8 +65,11 @@ export function findSumdb(disk: Disk, where: string): SumdbPlace {
 }
 
 function pathOf(url: string): string {
-  if (!URL.canParse(url)) throw new CliError('INPUT', `Cannot open ${url}: it is no valid address`);
-  return decodeURIComponent(new URL(url).pathname);
+  try {
+    return decodeURIComponent(new URL(url).pathname);
+  } catch (error) {
+    throw new CliError('INPUT', `Cannot open ${url}: it is no valid address`, { cause: error });
+  }
 }
 
 function rootOf({ env, homeDirectory }: Console, variable: string, fallback: string): string {

@@ -35,6 +35,7 @@ const CODES: Readonly<Record<string, number>> = {
   PARSER: EXIT.missing,
   // Nothing was concluded.
   UNREACHABLE: EXIT.inconclusive,
+  SILENT: EXIT.inconclusive,
   NO_RECORD: EXIT.inconclusive,
   SKIPPED: EXIT.inconclusive,
   UNKNOWN_KEYS: EXIT.inconclusive,

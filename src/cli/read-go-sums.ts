@@ -1,7 +1,8 @@
 import type { Disk } from '#base';
 import { type GoSumLine, parseGoSum } from '#module';
 
-const LARGEST_GO_SUM = 64 * 1024 * 1024;
+// Of the largest projects it is one megabyte.
+const LARGEST_GO_SUM = 16 * 1024 * 1024;
 
 /** The lines of all go.sum files that were given; undefined where none was. */
 export function readGoSums(disk: Disk, files: readonly string[]): readonly GoSumLine[] | undefined {

@@ -4,6 +4,7 @@ import {
   type Dirent,
   fstatSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -47,6 +48,7 @@ const REASONS: Readonly<Record<HostErrorCode, string>> = {
   EXISTS: 'the name is taken',
   FULL: 'the disk is full or read-only',
   UNREACHABLE: 'there was no answer',
+  TIMED_OUT: 'there was no answer in time',
   FAILED: 'the system refused',
 };
 
@@ -68,6 +70,12 @@ function attempt<Result>(action: string, path: string, call: () => Result): Resu
 export function createDisk(): Disk {
   return {
     kindOf: (path) => attempt('look at', path, () => kindOf(path)),
+    isLink: (path) =>
+      attempt(
+        'look at',
+        path,
+        () => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true,
+      ),
     read: (path, limit) => attempt('read', path, () => readWhole(path, limit)),
     list: (path) => attempt('list', path, () => listNames(path)),
     makeDirectory: (path) => attempt('create the folder', path, () => makeDirectories(path)),

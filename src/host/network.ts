@@ -21,10 +21,14 @@ function unreachable(url: string, reason: string, cause?: unknown): HostError {
   return new HostError('UNREACHABLE', `Cannot reach ${url}: ${reason}`, { cause });
 }
 
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TimeoutError';
+}
+
 /** The cause of a failed request in words: fetch hides the system's own below "fetch failed". */
 function describe(error: unknown, { milliseconds }: RequestLimits): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return `no answer within ${milliseconds / 1000} s`;
+  if (isTimeout(error)) return `no answer within ${milliseconds / 1000} s`;
   const cause = error.cause;
   if (!(cause instanceof Error)) return error.message;
   const code = (cause as NodeJS.ErrnoException).code ?? '';
@@ -117,6 +121,10 @@ export function createNetwork(): Network {
         return await get(url, limits);
       } catch (error) {
         if (error instanceof HostError) throw error;
+        if (isTimeout(error)) {
+          const message = `Cannot reach ${withoutCredentials(url)}: ${describe(error, limits)}`;
+          throw new HostError('TIMED_OUT', message, { cause: error });
+        }
         throw unreachable(withoutCredentials(url), describe(error, limits), error);
       }
     },

@@ -6,6 +6,20 @@ export interface HashedFile {
   readonly sha256: string;
 }
 
+// A text of all names can be longer than a text may be.
+const PIECE = 16 * 1024 * 1024;
+
+function* summaryOf(files: readonly HashedFile[]): Generator<Uint8Array> {
+  let piece = '';
+  for (const { sha256, rawName } of files) {
+    piece += `${sha256}  ${rawName}\n`;
+    if (piece.length < PIECE) continue;
+    yield fromByteString(piece);
+    piece = '';
+  }
+  yield fromByteString(piece);
+}
+
 /**
  * Go's dirhash.Hash1: SHA-256 over the sorted lines `<hex>  <name>\n`.
  *
@@ -17,14 +31,13 @@ export function hash1(files: readonly HashedFile[]): string | undefined {
   const sorted = [...files].sort((a, b) =>
     a.rawName < b.rawName ? -1 : a.rawName > b.rawName ? 1 : 0,
   );
-  const summary = sorted.map((file) => `${file.sha256}  ${file.rawName}\n`).join('');
-  return `h1:${sha256Base64(fromByteString(summary))}`;
+  return `h1:${sha256Base64(summaryOf(sorted))}`;
 }
 
 /** The `/go.mod` hash of a go.sum: Hash1 over the one file `go.mod`. */
 export function goModHash(content: Uint8Array): string {
   const line = `${sha256Hex(content)}  go.mod\n`;
-  return `h1:${sha256Base64(fromByteString(line))}`;
+  return `h1:${sha256Base64([fromByteString(line)])}`;
 }
 
 /**

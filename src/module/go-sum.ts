@@ -29,23 +29,37 @@ export function parseGoSum(bytes: Uint8Array, name: string): readonly GoSumLine[
   const text = decodeLoosely(bytes);
   const lines: GoSumLine[] = [];
   const faults: string[] = [];
-  text.split('\n').forEach((line, i) => {
+  let bad = 0;
+  let number = 0;
+  for (const line of linesOf(text)) {
+    number++;
     const fields = splitGoFields(line);
     const [path, version, hash] = fields;
-    if (fields.length === 0) return;
+    if (fields.length === 0) continue;
     if (fields.length !== 3 || path === undefined || version === undefined || hash === undefined) {
-      faults.push(`${name}:${i + 1}: wrong number of fields ${fields.length}`);
+      bad++;
+      if (bad <= MOST_FAULTS)
+        faults.push(`${name}:${number}: wrong number of fields ${fields.length}`);
     } else if (hash !== EMPTY_GO_MOD) {
-      lines.push({ path, version, hash, source: `${name}:${i + 1}` });
+      lines.push({ path, version, hash, source: `${name}:${number}` });
     }
-  });
+  }
   if (faults.length > 0) {
     throw new ModuleError(
       'GO_SUM',
-      `Cannot read ${name} as a go.sum: ${faults.slice(0, MOST_FAULTS).join('; ')}${faults.length > MOST_FAULTS ? `; and ${faults.length - MOST_FAULTS} more` : ''}`,
+      `Cannot read ${name} as a go.sum: ${faults.join('; ')}${bad > MOST_FAULTS ? `; and ${bad - MOST_FAULTS} more` : ''}`,
     );
   }
   return lines;
+}
+
+/** Line by line: a list of all of them would be the larger part of a large file. */
+function* linesOf(text: string): Generator<string> {
+  for (let at = 0; at < text.length; ) {
+    const end = text.indexOf('\n', at);
+    yield text.slice(at, end < 0 ? undefined : end);
+    at = end < 0 ? text.length : end + 1;
+  }
 }
 
 /** Splits at Unicode white space as Go's strings.Fields; JavaScript's \s also takes U+FEFF. */

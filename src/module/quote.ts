@@ -1,4 +1,4 @@
-import { decodeUtf8, encodeUtf8, fromByteString, toByteString } from '#base';
+import { decodeByteString, decodeUtf8, encodeUtf8, fromByteString, toByteString } from '#base';
 import { isPrint } from './unicode.ts';
 
 const SHORT: Readonly<Record<number, string>> = {
@@ -28,22 +28,36 @@ export function quoteGoRune(point: number): string {
   return `'${quoteRune(point, "'")}'`;
 }
 
-/** Go's %q of a string, given as a byte string: invalid UTF-8 becomes \x escapes. */
+// Twice as much in letters of four bytes as any fault is shown of.
+const LONGEST_QUOTED = 16 * 1024;
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+/**
+ * Go's %q of a string, given as a byte string: invalid UTF-8 becomes \x escapes. Of a very long one the
+ * beginning: it is cut where it is shown.
+ */
 export function quoteGo(byteString: string): string {
-  let quoted = '';
-  let at = 0;
-  while (at < byteString.length) {
+  const shown = byteString.slice(0, LONGEST_QUOTED);
+  if (PLAIN.test(shown)) return `"${shown}"`;
+  const text = decodeByteString(shown);
+  const parts: string[] = [];
+  if (text !== undefined)
+    for (const char of text) parts.push(quoteRune(char.codePointAt(0) ?? 0, '"'));
+  else quoteBytes(shown, parts);
+  return `"${parts.join('')}"`;
+}
+
+/** The runes of a text that is not all UTF-8. */
+function quoteBytes(byteString: string, parts: string[]): void {
+  for (let at = 0; at < byteString.length; ) {
     const length = runeLength(byteString, at);
-    if (length === 0) {
-      quoted += `\\x${byteString.charCodeAt(at).toString(16).padStart(2, '0')}`;
-      at++;
-      continue;
+    if (length === 0) parts.push(`\\x${byteString.charCodeAt(at).toString(16).padStart(2, '0')}`);
+    else {
+      const char = decodeUtf8(fromByteString(byteString.slice(at, at + length))) ?? '';
+      parts.push(quoteRune(char.codePointAt(0) ?? 0, '"'));
     }
-    const char = decodeUtf8(fromByteString(byteString.slice(at, at + length))) ?? '';
-    quoted += quoteRune(char.codePointAt(0) ?? 0, '"');
-    at += length;
+    at += Math.max(1, length);
   }
-  return `"${quoted}"`;
 }
 
 /** The bytes of the rune that starts at `at`; 0 when no valid one does. */

@@ -1,7 +1,8 @@
 import { CodedError } from '#base';
 
 /**
- * `NO_LOG`: a folder that holds no checksum database. `UNREACHABLE`: a log that did not answer. `TOO_LONG`: an answer over its limit.
+ * `NO_LOG`: a folder that holds no checksum database. `UNREACHABLE`: a log
+ * that cannot be asked. `SILENT`: one that does not answer in time. `TOO_LONG`: an answer over its limit.
  * `MALFORMED_RECORD`: a lookup that is none. `NO_HEAD`: a lookup without a signed head, which Go takes
  * once it knows a newer one. `NOT_CANONICAL`: a record number with a sign or zeros in
  * front, which Go takes. `UNPROVEN`: a record that the tree does not hold. `FORK`: two signed heads of
@@ -13,6 +14,7 @@ import { CodedError } from '#base';
 export type SumdbErrorCode =
   | 'NO_LOG'
   | 'UNREACHABLE'
+  | 'SILENT'
   | 'TOO_LONG'
   | 'MALFORMED_RECORD'
   | 'NO_HEAD'

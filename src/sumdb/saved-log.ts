@@ -12,14 +12,15 @@ import { createSumdbClient, LONGEST_LOOKUP, lookupPath, type SumdbClient } from 
 import { SumdbError } from './errors.ts';
 import { createMemoryLatest, type LogReader } from './log-reader.ts';
 import { createDirectoryReader } from './reader/directory.ts';
-import { formatLookup, parseLookup } from './record.ts';
+import { formatLookup, type LookupBody, parseLookup } from './record.ts';
 import { lookupRecord } from './result.ts';
 import { createStoredCache } from './store.ts';
 
 interface SavedRecord {
   readonly subject: ModuleVersion;
   readonly id: number;
-  readonly text: Uint8Array;
+  /** Read when it is needed: a folder can hold any number of records. */
+  readonly text: () => Uint8Array;
 }
 
 /** What became of one module. */
@@ -64,14 +65,10 @@ function listSaved(disk: Disk, directory: string): readonly SavedName[] {
   return listNames(disk, folder, '');
 }
 
-interface KeptRecord extends SavedRecord {
-  readonly note: Uint8Array;
-}
-
-function readSaved(disk: Disk, directory: string, subject: ModuleVersion): KeptRecord {
+function readSaved(disk: Disk, directory: string, subject: ModuleVersion): LookupBody {
   const path = lookupPath(subject);
   try {
-    return { subject, ...parseLookup(disk.read(`${directory}/${path}`, LONGEST_LOOKUP)) };
+    return parseLookup(disk.read(`${directory}/${path}`, LONGEST_LOOKUP));
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     const message = `Cannot keep ${path} of the saved copy: ${error.message}`;
@@ -133,9 +130,15 @@ export async function saveLog(
     'subject' in name ? name.subject : [],
   );
   const asked = new Set(subjects.map(lookupPath));
+  const heads = new Map<string, Uint8Array>();
   const kept = before
     .filter((subject) => !asked.has(lookupPath(subject)))
-    .map((subject) => readSaved(disk, directory, subject));
+    .map((subject) => {
+      const { id, note } = readSaved(disk, directory, subject);
+      const head = toByteString(note);
+      if (!heads.has(head)) heads.set(head, note.slice());
+      return { subject, id, text: () => readSaved(disk, directory, subject).text };
+    });
   let done = 0;
   const fetched = await mapLimited(subjects, AT_ONCE, async (subject) => {
     const result = await fetchRecord(client, subject);
@@ -146,16 +149,15 @@ export async function saveLog(
   const records = [...kept, ...fetched.flatMap(({ record }) => record ?? [])];
   const head = await client.head();
   if (head === undefined || records.length === 0) return { head: undefined, modules };
-  const notes = new Map(kept.map(({ note }) => [toByteString(note), note]));
-  const heads = [...notes.values()];
-  await writeRecords(records, head, { disk, directory, reader, key: client.key, before: heads });
+  const older = [...heads.values()];
+  await writeRecords(records, head, { disk, directory, reader, key: client.key, before: older });
   return { head, modules };
 }
 
 async function fetchRecord(client: SumdbClient, subject: ModuleVersion) {
   try {
     const { id, text } = await lookupRecord(client, subject);
-    return { subject, record: { subject, id, text }, failure: undefined };
+    return { subject, record: { subject, id, text: () => text }, failure: undefined };
   } catch (error) {
     // One that cannot be had says nothing of the others; a log that lies ends it all.
     const isOwn = error instanceof SumdbError && error.code !== 'FORK' && error.code !== 'STATE';
@@ -173,16 +175,31 @@ interface Writing {
   readonly before: readonly Uint8Array[];
 }
 
+/** Writes below a folder and nowhere else: what somebody put there must not lead out of it. */
+function createWriter(disk: Disk, directory: string): (path: string, bytes: Uint8Array) => void {
+  const checked = new Set<string>();
+  return (path, bytes) => {
+    for (let slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+      const folder = `${directory}/${path.slice(0, slash)}`;
+      if (checked.has(folder)) continue;
+      if (disk.isLink(folder)) {
+        const message = `Cannot write ${path} of the saved copy: ${folder} is a link; remove it`;
+        throw new HostError('DENIED', message);
+      }
+      checked.add(folder);
+    }
+    const file = `${directory}/${path}`;
+    disk.makeDirectory(file.slice(0, file.lastIndexOf('/')));
+    disk.write(file, bytes);
+  };
+}
+
 async function writeRecords(
   records: readonly SavedRecord[],
   head: SignedTreeHead,
   { disk, directory, reader, key, before }: Writing,
 ): Promise<void> {
-  const write = (path: string, bytes: Uint8Array) => {
-    const file = `${directory}/${path}`;
-    disk.makeDirectory(file.slice(0, file.lastIndexOf('/')));
-    disk.write(file, bytes);
-  };
+  const write = createWriter(disk, directory);
   const tiles = new Map<string, Uint8Array>();
   const saved = createStoredCache(disk, directory);
   const prover = createSumdbClient({
@@ -196,13 +213,13 @@ async function writeRecords(
   for (const note of before) await prover.merge(note);
   for (const { id, text } of records) {
     const proof = await prover.prove(head, id);
-    checkInclusion(proof, head, { index: id, leaf: recordHash(text) });
+    checkInclusion(proof, head, { index: id, leaf: recordHash(text()) });
     for (const [path, bytes] of tiles) write(path, bytes);
     tiles.clear();
   }
   // The lookups last: each of them stands on tiles that are there.
   for (const { subject, id, text } of records) {
-    write(lookupPath(subject), formatLookup({ id, text, note: head.bytes }));
+    write(lookupPath(subject), formatLookup({ id, text: text(), note: head.bytes }));
   }
   write('latest', head.bytes);
   write('supported', encodeUtf8(''));

@@ -40,7 +40,8 @@ async function attempt(reader: LogReader, tile: Tile): Promise<Uint8Array | Sumd
 async function fetchTile(reader: LogReader, tile: Tile): Promise<Uint8Array> {
   const exact = await attempt(reader, tile);
   if (!(exact instanceof SumdbError)) return exact;
-  if (tile.width === FULL) throw exact;
+  // Who is silent once is not asked for the same in another form.
+  if (tile.width === FULL || exact.code === 'SILENT') throw exact;
   const wider = { ...tile, width: FULL };
   const full = await attempt(reader, wider);
   // As for Go, the first failure is the one that is told, unless the full tile itself is wrong.

@@ -272,6 +272,7 @@ function kindOfOurs(error: unknown): string {
     MALFORMED_TREE: 'note',
     MALFORMED_RECORD: 'record',
     UNREACHABLE: 'unreachable',
+    SILENT: 'unreachable',
   };
   return kinds[code] ?? code;
 }

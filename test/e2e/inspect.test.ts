@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { HOSTILE_ZIPS } from '../support/hostile-zips.ts';
-import { glovebox, MAIN, ROOT, temporaryFolder } from '../support/program.ts';
+import { glovebox, gloveboxBeside, MAIN, ROOT, temporaryFolder } from '../support/program.ts';
 import { buildZip } from '../support/zip-builder.ts';
 
 const SAMPLE = join(ROOT, 'samples/import-starts-program/source');
@@ -147,22 +147,21 @@ describe('inspect', () => {
     ).toBe(code);
   });
 
-  test('is never an error for an archive with an end record, however hostile', () => {
-    for (const [name, spec] of HOSTILE_ZIPS) {
-      const run = glovebox([
-        'inspect',
-        writeZip(spec),
-        '--out',
-        temporaryFolder(),
-        '--as',
-        'example.com/m@v1.0.0',
-      ]);
-      expect([0, 1, 2], `${name}: ${run.stderr}`).toContain(run.status);
-      expect(run.stdout, name).not.toMatch(
-        /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/,
-      );
-    }
-  });
+  // In four parts, which run side by side; sizes that differ by one are for the comparison with Go.
+  const hostile = HOSTILE_ZIPS.filter(([name]) => !/of \d{10}/.test(name));
+  test.concurrent.each([0, 1, 2, 3])(
+    'is never an error for an archive with an end record, however hostile (%i)',
+    async (part) => {
+      for (const [name, spec] of hostile.filter((_, i) => i % 4 === part)) {
+        const args = ['--out', temporaryFolder(), '--as', 'example.com/m@v1.0.0'];
+        const run = await gloveboxBeside(['inspect', writeZip(spec), ...args]);
+        expect([0, 1, 2], `${name}: ${run.stderr}`).toContain(run.status);
+        expect(run.stdout, name).not.toMatch(
+          /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/,
+        );
+      }
+    },
+  );
 
   test('suspect text is escaped in the report too', () => {
     const out = temporaryFolder();

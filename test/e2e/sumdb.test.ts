@@ -275,6 +275,34 @@ describe('what proves nothing is not proven', () => {
     expect(shown.status).toBe(65);
   });
 
+  test('a folder whose links lead out of it is not written to', async () => {
+    const hostile = join(folder, 'hostile');
+    const victim = join(folder, 'victim');
+    mkdirSync(join(hostile, 'lookup'), { recursive: true });
+    mkdirSync(victim);
+    writeFileSync(join(victim, 'm@v1.0.0'), 'precious');
+    symlinkSync(victim, join(hostile, 'lookup/example.com'));
+    const url = ['--sumdb', server.url, ...key];
+    const fetched = await run('sumdb', 'fetch', MODULE, ...url, '--out', hostile);
+    expect([fetched.status, fetched.stderr]).toEqual([
+      74,
+      expect.stringMatching(/is a link; remove it/),
+    ]);
+    expect(readFileSync(join(victim, 'm@v1.0.0'), 'utf8')).toBe('precious');
+  });
+
+  test('a zip that Go takes and cannot hash', async () => {
+    const zip = join(folder, 'directory.zip');
+    const directory = { name: `${MODULE}/sub/`, content: '', method: 0, size: 5 };
+    writeFileSync(zip, buildZip({ entries: [directory] }));
+    const shown = await run('verify', zip);
+    expect([shown.status, shown.stdout]).toEqual([1, expect.stringMatching(/^REFUSED.*no h1/)]);
+    expect(JSON.parse((await run('verify', zip, '--json')).stdout)).toMatchObject({
+      accepted: true,
+      h1: null,
+    });
+  });
+
   test('a go.sum and a zip that has no h1', async () => {
     const zip = join(folder, 'no-h1.zip');
     const directory = { name: `${MODULE}/sub/`, content: 'x', method: 0 };
@@ -283,7 +311,7 @@ describe('what proves nothing is not proven', () => {
     const sum = join(folder, 'go.sum');
     writeFileSync(sum, RECORD.text);
     const shown = await run('verify', zip, '--go-sum', sum);
-    expect([shown.status, shown.stdout]).toEqual([2, expect.stringMatching(/^UNPROVEN/)]);
+    expect([shown.status, shown.stdout]).toEqual([1, expect.stringMatching(/^REFUSED/)]);
   });
 
   test('a checkpoint of another kind of log shows its origin', async () => {

@@ -1,5 +1,5 @@
 import { stringMatching, uint8Array } from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { CodedError, decodeUtf8, encodeUtf8 } from '#base';
 import { parseGoMod, parseGoSum, parseGoWork, parseModuleVersion } from '#module';
 import { askSavedProof, parseLookup } from '#sumdb';
@@ -107,6 +107,118 @@ test('a directory of nothing but deep names ends, and says what was not compared
     { code: 'over-budget', index: null, detail: expect.stringMatching(/not all were compared/) },
   ]);
 });
+
+describe('archives that cost more than they weigh', () => {
+  const P = 'example.com/m@v1.0.0/';
+  const stored = { crc: 0x12345678, size: 1 };
+
+  test('many names for a body of blocks that inflate to nothing', async () => {
+    // Empty blocks with codes of their own, of fifteen bits; none of them is the last.
+    const data = emptyBlocks(6000);
+    const entries = Array.from({ length: 9 }, (_, i) => ({
+      name: `${P}f${i}`,
+      data,
+      ...stored,
+      ...(i === 0 ? {} : { sharesBodyOf: 0 }),
+    }));
+    const { accepted, faults } = await inspectBytes(buildZip({ entries }));
+    expect([accepted, faults.length]).toEqual([false, 9]);
+    // They are blocks indeed, and the last of them is missing.
+    expect(new Set(faults.map(({ code }) => code))).toEqual(new Set(['size-smaller']));
+  });
+
+  test('very many names for one body', async () => {
+    const data = new Uint8Array(60_000).fill(7);
+    const entries = Array.from({ length: 60_000 }, (_, i) => ({
+      name: `${P}f${i}`,
+      data,
+      ...stored,
+      ...(i === 0 ? {} : { sharesBodyOf: 0 }),
+    }));
+    const { accepted, gaps } = await inspectBytes(buildZip({ entries }));
+    expect(accepted).toBe(false);
+    expect(gaps.some(({ detail }) => /share more bytes/.test(detail))).toBe(true);
+  });
+
+  test('very many names without the prefix, and very long ones to quote', async () => {
+    const long = Array.from({ length: 200 }, (_, i) => ({
+      name: `${P}${'\u0001'.repeat(64_000)}${i}`,
+      content: 'x',
+      method: 0,
+    }));
+    const short = Array.from({ length: 60_000 }, (_, i) => ({
+      name: `x${i}`,
+      content: '',
+      method: 0,
+    }));
+    const path = `example.com/${'a'.repeat(2000)}`;
+    const subject = { path, version: 'v1.0.0' };
+    const { faults, gaps } = await inspectBytes(
+      buildZip({ entries: [...long, ...short] }),
+      subject,
+    );
+    expect(faults).toHaveLength(10_000);
+    expect(Math.max(...faults.map(({ detail }) => detail.length))).toBeLessThanOrEqual(2000);
+    expect(gaps).toContainEqual({
+      code: 'over-budget',
+      index: null,
+      detail: '50200 more faults are not listed',
+    });
+  });
+});
+
+/** Deflate blocks of nothing but an end, each with a code of words up to fifteen bits long. */
+function emptyBlocks(count: number): Uint8Array {
+  const bits: number[] = [];
+  const put = (value: number, width: number) => {
+    for (let i = 0; i < width; i++) bits.push((value >> i) & 1);
+  };
+  const putWord = (word: number, width: number) => {
+    for (let i = width - 1; i >= 0; i--) bits.push((word >> i) & 1);
+  };
+  // Lengths of symbols 0 to 14: 1 to 15; of 256: 15; of all others none. A complete code.
+  put(0, 1);
+  put(2, 2);
+  put(0, 5);
+  put(0, 5);
+  put(15, 4);
+  // The code of the lengths: 1 to 15 in four bits, 0 and 18 in five. Complete as well.
+  const order = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
+  const widths = order.map((symbol) =>
+    [16, 17].includes(symbol) ? 0 : [0, 18].includes(symbol) ? 5 : 4,
+  );
+  for (const width of widths) put(width, 3);
+  const codes = canonical(new Map(order.map((symbol, i) => [symbol, widths[i] ?? 0])));
+  const say = (symbol: number) => putWord(...(codes.get(symbol) ?? [0, 0]));
+  for (let length = 1; length <= 15; length++) say(length);
+  say(18);
+  put(138 - 11, 7);
+  say(18);
+  put(103 - 11, 7);
+  say(15);
+  say(0);
+  putWord(0x7fff, 15);
+  const block = bits;
+  const all = new Uint8Array(Math.ceil((block.length * count) / 8));
+  for (let i = 0, at = 0; i < count; i++)
+    for (const bit of block) {
+      all[at >> 3]! |= bit << (at & 7);
+      at++;
+    }
+  return all;
+}
+
+/** Canonical words of a code (RFC 1951 section 3.2.2). */
+function canonical(widths: ReadonlyMap<number, number>): Map<number, [number, number]> {
+  const words = new Map<number, [number, number]>();
+  let word = 0;
+  for (let width = 1; width <= 15; width++) {
+    word *= 2;
+    for (const symbol of [...widths.keys()].sort((a, b) => a - b))
+      if (widths.get(symbol) === width) words.set(symbol, [word++, width]);
+  }
+  return words;
+}
 
 test('a go.mod of nothing but quotes and brackets ends', () => {
   for (const piece of ['"', '(', 'require (', ')', '[', '`', '//', '\\', '\r', ',']) {

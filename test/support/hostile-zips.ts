@@ -251,6 +251,46 @@ export const HOSTILE_ZIPS: readonly (readonly [string, ZipSpec])[] = [
       }),
     ),
   ],
+  ...[
+    2n ** 32n,
+    2n ** 32n + 1n,
+    2n ** 53n + 1n,
+    2n ** 63n - 600n,
+    2n ** 63n - 1n,
+    2n ** 63n,
+  ].flatMap((size) =>
+    ['go.mod', 'a.go'].map(
+      (name) =>
+        [
+          `${name} with a declared size of ${size}`,
+          {
+            entries: [
+              {
+                name: P + name,
+                content: 'x',
+                size: 0xffffffff,
+                extra: pack([1, 2], [8, 2], [size, 8]),
+              },
+            ],
+          },
+        ] as const,
+    ),
+  ),
+  ...[2n ** 32n, 2n ** 63n - 1n, 2n ** 63n, 2n ** 63n + 5n, 2n ** 64n - 1n].flatMap((size) =>
+    [0, 8].map(
+      (method) =>
+        [
+          `a compressed size of ${size}, method ${method}`,
+          zip(
+            file('a.go', {
+              method,
+              compressedSize: 0xffffffff,
+              extra: pack([1, 2], [8, 2], [size, 8]),
+            }),
+          ),
+        ] as const,
+    ),
+  ),
   // What would fool a reader that inflates many entries as one gzip file.
   [
     'a gzip member behind an empty one',

@@ -28,7 +28,10 @@ function placeOf(entry: ZipEntry, limits: Profile['limits']): string {
 }
 
 /** Reads the archive once: after this, its bytes are only in the sandbox. */
-export async function intakeStage({ zip, stated, profile }: ExaminationRequest): Promise<Intake> {
+export async function intakeStage(
+  { zip, stated, profile }: ExaminationRequest,
+  breathe: () => Promise<void>,
+): Promise<Intake> {
   const { limits } = profile.profile;
   const layer = createLayer('module');
   const placed = new Map<string, PlacedFile>();
@@ -37,6 +40,7 @@ export async function intakeStage({ zip, stated, profile }: ExaminationRequest):
     stated,
     entries: limits.entries,
     inflated: createBudget(limits.inflatedBytes),
+    breathe,
     keep(entry, content) {
       if (entry.isDirectory) return;
       const sandboxPath = placeOf(entry, limits);

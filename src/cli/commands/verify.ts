@@ -158,7 +158,7 @@ export async function verify(
   let code: number = EXIT.clean;
   try {
     for await (const input of inputsOf(subjects, stated, console)) {
-      const outcome = await verifyOne(disk, input, { goSum, sumdb });
+      const outcome = await verifyOne(disk, input, { goSum, sumdb, breathe: console.breathe });
       out.write(write(outcome));
       code = worse(code, codeOf(outcome));
     }

@@ -1,3 +1,4 @@
+import { cutText } from '#base';
 import type { Verification } from '#case';
 import { NO_GO_SUM } from '#module';
 import { NOT_ASKED } from '#sumdb';
@@ -6,6 +7,10 @@ import { NOT_ASKED } from '#sumdb';
 export type Outcome =
   | { readonly input: string; readonly verification: Verification }
   | { readonly input: string; readonly error: string };
+
+// Ten thousand of them, every character escaped, still make a line that can be written.
+const LONGEST_NAME = 2000;
+const MOST_GAPS = 1000;
 
 /** The JSON of one outcome, with the field names of the evidence. */
 export function toJson(outcome: Outcome): string {
@@ -17,7 +22,7 @@ export function toJson(outcome: Outcome): string {
   }
   const { input, verification } = outcome;
   const { inspection, goSum, sumdb } = verification;
-  const { subject, accepted, h1, goModH1, entries } = inspection;
+  const { subject, accepted, h1, goModH1, entries, gaps } = inspection;
   return JSON.stringify({
     input,
     path: subject?.path ?? null,
@@ -25,11 +30,13 @@ export function toJson(outcome: Outcome): string {
     accepted,
     faults: inspection.faults.map(({ code, index, detail }) => {
       const { name = null, nameBytes } = (index === null ? undefined : entries[index]) ?? {};
-      return { code, entry: name, nameBytes, index, detail };
+      return { code, entry: name && cutText(name, LONGEST_NAME), nameBytes, index, detail };
     }),
     h1,
     goModH1,
     goSum,
     sumdb,
+    // Only where there are some: what was not read, and for which entry.
+    gaps: gaps.length === 0 ? undefined : gaps.slice(0, MOST_GAPS),
   });
 }

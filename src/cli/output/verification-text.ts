@@ -7,6 +7,8 @@ const MOST_FAULTS = 20;
 
 function wordOf({ inspection, isSound, isConcluded, goSum, sumdb }: Verification): string {
   if (inspection.faults.length > 0) return 'REFUSED';
+  // No fault of a file, but something that ends the hash: the go command refuses it all the same.
+  if (inspection.h1 === null && !isSound) return 'REFUSED';
   if (sumdb.status === 'fork') return 'FORK';
   if (!isSound) return 'MISMATCH';
   if (!isConcluded) return 'UNPROVEN';
@@ -21,6 +23,14 @@ function faultLines({ inspection }: Verification): readonly string[] {
   });
   const left = faults.length - shown.length;
   return left > 0 ? [...shown, `and ${left} more; --json lists all`] : shown;
+}
+
+/** What was not read, where nothing else says why there is no answer. */
+function gapLines({ inspection, isConcluded }: Verification): readonly string[] {
+  const cut = inspection.gaps.filter(({ code }) => code === 'over-budget');
+  if (isConcluded || cut.length === 0) return [];
+  const left = cut.length === 1 ? '' : `, and ${cut.length - 1} more`;
+  return [`not read: ${cut[0]?.detail ?? ''}${left}`];
 }
 
 function sumLines({ goSum, sumdb }: Verification): readonly string[] {
@@ -41,6 +51,6 @@ export function toText(outcome: Outcome): string {
   const { subject, h1 } = verification.inspection;
   const name = subject === null ? input : `${subject.path}@${subject.version}`;
   const first = line(wordOf(verification), `${name}  ${h1 ?? 'no h1: Go computes none'}`);
-  const more = [...faultLines(verification), ...sumLines(verification)];
+  const more = [...faultLines(verification), ...gapLines(verification), ...sumLines(verification)];
   return first + more.map((text) => line('', text)).join('');
 }

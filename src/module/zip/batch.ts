@@ -85,14 +85,15 @@ export function inflateTogether(
   from: number,
 ): ReadonlyMap<number, Uint8Array> {
   const members: Member[] = [];
-  let total = 0;
+  let [total, work] = [0, 0];
   const end = Math.min(headers.length, from + TOGETHER);
-  for (let index = from; index < end && total < LARGEST_BATCH; index++) {
+  for (let index = from; index < end && work < LARGEST_BATCH; index++) {
     const header = headers[index];
     const member = header && memberOf(view, header, index);
     if (member === undefined) continue;
     members.push(member);
     total += member.header.size;
+    work += member.header.size + member.header.compressedSize;
   }
   const contents = new Map<number, Uint8Array>();
   const packed = members.length < 2 ? undefined : pack(bytes, members);

@@ -1,4 +1,4 @@
-import { cleanPath, decodeByteString } from '#base';
+import { cleanPath, cutText, decodeByteString } from '#base';
 import type { ModuleVersion } from '../module-version.ts';
 import { filePathFault, isPlainFilePath, moduleVersionFault } from '../path.ts';
 import { quoteGo, quoteGoText } from '../quote.ts';
@@ -10,6 +10,14 @@ import type { ReadFaultCode } from './entry.ts';
 /** The go command's limits on a module zip and on the sum of its declared sizes, in bytes. */
 export const MAX_ZIP_SIZE = 524_288_000;
 const MAX_GO_MOD_SIZE = 16_777_216;
+
+const LONGEST_DETAIL = 2000;
+
+/** A fault or deviation with no more words than are read. */
+export function cutFault<Fault extends { readonly detail: string }>(fault: Fault): Fault {
+  if (fault.detail.length <= LONGEST_DETAIL) return fault;
+  return { ...fault, detail: cutText(fault.detail, LONGEST_DETAIL) };
+}
 
 /** Why the go command refuses an archive or an entry. */
 export type ZipFaultCode =
@@ -197,11 +205,9 @@ export function subjectFault({ path, version }: ModuleVersion): Collision | unde
 /** The path of an entry inside the module, or the rule that its name breaks; undefined for the prefix itself. */
 function readName(
   rawName: string,
-  prefix: string,
+  { prefix, missing }: { readonly prefix: string; readonly missing: Collision },
 ): { readonly path: string; readonly isDirectory: boolean } | Collision | undefined {
-  if (!rawName.startsWith(prefix)) {
-    return { code: 'missing-prefix', detail: `path does not have prefix ${quoteGo(prefix)}` };
-  }
+  if (!rawName.startsWith(prefix)) return missing;
   if (rawName.length === prefix.length) return undefined;
   const isDirectory = rawName.endsWith('/');
   const raw = rawName.slice(prefix.length, isDirectory ? -1 : undefined);
@@ -215,16 +221,20 @@ function readName(
 /** Applies the rules of x/mod's zip.CheckZip to the entries, in its order, collecting all faults. */
 export function checkZipEntries(entries: readonly ZipHeader[], prefix: string): ZipCheck {
   const collisions = createCollisionCheck();
+  const missing: Collision = {
+    code: 'missing-prefix',
+    detail: `path does not have prefix ${quoteGo(prefix)}`,
+  };
   const faults: ZipFault[] = [];
   let total = 0;
   let overflowed = false;
 
   // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: the order of x/mod's own loop, which decides which fault is named.
   function checkEntry({ rawName, size }: ZipHeader, index: number): string | undefined {
-    const named = readName(rawName, prefix);
+    const named = readName(rawName, { prefix, missing });
     if (named === undefined) return undefined;
     const fault = 'code' in named ? named : collisions.claim(named.path, named.isDirectory);
-    if (fault !== undefined) faults.push({ ...fault, index });
+    if (fault !== undefined) faults.push(cutFault({ ...fault, index }));
     if (fault !== undefined || 'code' in named || named.isDirectory) return undefined;
     const goMod = nameFault(named.path);
     if (goMod === undefined) {

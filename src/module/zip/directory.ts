@@ -134,6 +134,11 @@ interface Zip64Values {
   offset: bigint;
 }
 
+/** As a double that is on the same side of 2^63 as the number: there Go's become negative. */
+function toSize(value: bigint): number {
+  return value < 2n ** 63n ? Math.min(Number(value), 2 ** 63 - 1024) : Number(value);
+}
+
 /** Takes from a zip64 field what the header left at its largest value; false when it is too short. */
 function readZip64(
   view: DataView,
@@ -152,8 +157,8 @@ function readZip64(
     field += 8;
     return field - 8;
   };
-  if (wants.size) values.size = Number(view.getBigUint64(next(), true));
-  if (wants.compressedSize) values.compressedSize = Number(view.getBigUint64(next(), true));
+  if (wants.size) values.size = toSize(view.getBigUint64(next(), true));
+  if (wants.compressedSize) values.compressedSize = toSize(view.getBigUint64(next(), true));
   if (wants.offset) values.offset = view.getBigInt64(next(), true);
   return true;
 }

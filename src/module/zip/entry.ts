@@ -66,12 +66,14 @@ interface StreamFault {
 
 /** Inflates at most `size` bytes with zlib; undefined where it refuses. */
 function inflateFast(data: Uint8Array, size: number): Inflated | 'too-large' | undefined {
-  const chunkSize = Math.max(64, Math.min(size + 1, data.length * LARGEST_RATIO));
+  // What it can come to at most: a size is only a promise, of any number.
+  const most = Math.max(64, Math.min(size, data.length * LARGEST_RATIO));
+  const chunkSize = most + 1;
   try {
     const { buffer, engine } = inflateRawSync(data, {
       info: true,
       chunkSize,
-      maxOutputLength: Math.max(size, 1),
+      maxOutputLength: Math.max(1, Math.min(size, most)),
     }) as unknown as { buffer: Uint8Array; engine: { bytesWritten: number } };
     return { output: buffer, consumed: engine.bytesWritten };
   } catch (error) {
@@ -139,7 +141,9 @@ export function readZipEntry(bytes: Uint8Array, header: ZipHeader): EntryReading
   const dataStart = findData(view, header.offset);
   if (dataStart < 0) return missingHeader(header, bytes.length);
   if (header.rawName.endsWith('/')) return readDirectoryEntry(header, dataStart);
-  const compressedSize = header.compressedSize < 2 ** 63 ? header.compressedSize : 0;
+  // From here on Go's own numbers are negative, and it reads on to the end of the file.
+  const isEndless = header.compressedSize >= 2 ** 63;
+  const compressedSize = isEndless ? bytes.length : header.compressedSize;
   const read = readData(header, bytes.subarray(dataStart, dataStart + compressedSize));
   if ('code' in read) return refuse(read.code, read.detail, dataStart);
   const { output, consumed } = read;

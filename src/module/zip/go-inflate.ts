@@ -7,11 +7,17 @@ export interface GoInflation {
   readonly consumed: number;
 }
 
-/** A canonical Huffman code as a table over as many bits as its longest word: value * 16 + length. */
+/**
+ * A canonical Huffman code. Short words stand in a table, value * 16 + length; longer ones are counted
+ * out: a table over their bits would cost more than the block that it is for.
+ */
 interface HuffmanCode {
   readonly min: number;
-  readonly mask: number;
+  readonly max: number;
   readonly table: Uint32Array;
+  /** How many words of each length there are, and the symbols in the order of their words. */
+  readonly counts: Uint16Array;
+  readonly symbols: Uint16Array;
 }
 
 const SHORT = 'unexpected EOF';
@@ -39,33 +45,78 @@ function reverse(code: number, length: number): number {
   return reversed;
 }
 
+const TABLE_BITS = 9;
+const LONGEST_WORD = 15;
+
 /** Go's huffmanDecoder.init: undefined for lengths that are no complete code. */
-function buildCode(lengths: readonly number[], leastBits = 0): HuffmanCode | undefined {
-  const max = Math.max(0, ...lengths);
+function buildCode(lengths: Uint8Array, leastBits = 0): HuffmanCode | undefined {
+  const counts = new Uint16Array(LONGEST_WORD + 1);
+  for (const length of lengths) counts[length] = (counts[length] ?? 0) + 1;
+  counts[0] = 0;
+  const max = counts.findLastIndex((count) => count > 0);
   // An empty code is taken; using it is the fault.
-  if (max === 0) return { min: 0, mask: 0, table: new Uint32Array(1) };
-  const min = Math.min(...lengths.filter((length) => length > 0));
-  const next: number[] = [];
-  let code = 0;
+  if (max < 0) return { min: 0, max: 0, table: new Uint32Array(1), counts, symbols: counts };
+  const min = counts.findIndex((count) => count > 0);
+  const words = new Uint16Array(LONGEST_WORD + 1);
+  const places = new Uint16Array(LONGEST_WORD + 1);
+  let word = 0;
+  let place = 0;
   for (let length = min; length <= max; length++) {
-    code *= 2;
-    next[length] = code;
-    code += lengths.filter((other) => other === length).length;
+    word *= 2;
+    words[length] = word;
+    places[length] = place;
+    word += counts[length] ?? 0;
+    place += counts[length] ?? 0;
   }
-  if (code !== 2 ** max && !(code === 1 && max === 1)) return undefined;
-  const table = new Uint32Array(2 ** max);
-  lengths.forEach((length, value) => {
-    if (length === 0) return;
-    const word = next[length] ?? 0;
-    next[length] = word + 1;
-    for (let at = reverse(word, length); at < table.length; at += 2 ** length)
-      table[at] = value * 16 + length;
-  });
-  return { min: Math.max(min, leastBits), mask: 2 ** max - 1, table };
+  if (word !== 2 ** max && !(word === 1 && max === 1)) return undefined;
+  const table = new Uint32Array(2 ** Math.min(max, TABLE_BITS));
+  const symbols = new Uint16Array(place);
+  fillCode(lengths, { words, places, table, symbols });
+  return { min: Math.max(min, leastBits), max, table, counts, symbols };
+}
+
+function fillCode(
+  lengths: Uint8Array,
+  {
+    words,
+    places,
+    table,
+    symbols,
+  }: Pick<HuffmanCode, 'table' | 'symbols'> & {
+    readonly words: Uint16Array;
+    readonly places: Uint16Array;
+  },
+): void {
+  for (let value = 0; value < lengths.length; value++) {
+    const length = lengths[value] ?? 0;
+    if (length === 0) continue;
+    const word = words[length] ?? 0;
+    const place = places[length] ?? 0;
+    words[length] = word + 1;
+    places[length] = place + 1;
+    symbols[place] = value;
+    if (length > TABLE_BITS) continue;
+    const entry = value * 16 + length;
+    for (let at = reverse(word, length); at < table.length; at += 2 ** length) table[at] = entry;
+  }
+}
+
+/** The word that `bits` begin with, counted out bit by bit; 0 where there is none. */
+function findWord({ max, counts, symbols }: HuffmanCode, bits: number): number {
+  let [word, first, place] = [0, 0, 0];
+  for (let length = 1; length <= max; length++) {
+    word = word * 2 + ((bits >>> (length - 1)) & 1);
+    const count = counts[length] ?? 0;
+    first *= 2;
+    if (word - first < count) return (symbols[place + word - first] ?? 0) * 16 + length;
+    place += count;
+    first += count;
+  }
+  return 0;
 }
 
 const FIXED = buildCode(
-  Array.from({ length: 288 }, (_, i) => (i < 144 ? 8 : i < 256 ? 9 : i < 280 ? 7 : 8)),
+  Uint8Array.from({ length: 288 }, (_, i) => (i < 144 ? 8 : i < 256 ? 9 : i < 280 ? 7 : 8)),
 ) as HuffmanCode;
 
 /** A port of Go's decompressor: the same faults at the same places. */
@@ -116,14 +167,16 @@ class Inflater {
     return value;
   }
 
-  #symbol({ min, mask, table }: HuffmanCode): number {
-    let needed = min;
+  #symbol(code: HuffmanCode): number {
+    const { table } = code;
+    const mask = table.length - 1;
+    let needed = code.min;
     for (;;) {
       while (this.#count < needed) {
         this.#bits |= this.#byte() << this.#count;
         this.#count += 8;
       }
-      const entry = table[this.#bits & mask] ?? 0;
+      const entry = table[this.#bits & mask] || findWord(code, this.#bits);
       needed = entry % 16;
       if (needed > this.#count) continue;
       if (needed === 0) this.#corrupt();
@@ -172,11 +225,11 @@ class Inflater {
     const distances = ((counts >> 5) & 31) + 1;
     if (literals > MOST_LITERALS || distances > MOST_DISTANCES) this.#corrupt();
     const order = CODE_ORDER.slice(0, (counts >> 10) + 4);
-    const own = Array.from({ length: 19 }, () => 0);
+    const own = new Uint8Array(19);
     for (const place of order) own[place] = this.#take(3);
     const lengths = this.#lengths(buildCode(own) ?? this.#corrupt(), literals + distances);
-    const first = buildCode(lengths.slice(0, literals), lengths[LAST_LITERAL]);
-    const second = buildCode(lengths.slice(literals));
+    const first = buildCode(lengths.subarray(0, literals), lengths[LAST_LITERAL]);
+    const second = buildCode(lengths.subarray(literals));
     if (first === undefined || second === undefined) this.#corrupt();
     return [first, second];
   }
@@ -187,19 +240,21 @@ class Inflater {
     return symbol === 17 ? 3 + this.#take(3) : 11 + this.#take(7);
   }
 
-  #lengths(code: HuffmanCode, count: number): readonly number[] {
-    const lengths: number[] = [];
-    while (lengths.length < count) {
+  #lengths(code: HuffmanCode, count: number): Uint8Array {
+    const lengths = new Uint8Array(count);
+    let at = 0;
+    while (at < count) {
       const symbol = this.#symbol(code);
       if (symbol < 16) {
-        lengths.push(symbol);
+        lengths[at++] = symbol;
         continue;
       }
-      if (symbol === 16 && lengths.length === 0) this.#corrupt();
-      const repeated = symbol === 16 ? (lengths.at(-1) ?? 0) : 0;
+      if (symbol === 16 && at === 0) this.#corrupt();
+      const repeated = symbol === 16 ? (lengths[at - 1] ?? 0) : 0;
       const times = this.#repeats(symbol);
-      if (lengths.length + times > count) this.#corrupt();
-      lengths.push(...Array.from({ length: times }, () => repeated));
+      if (at + times > count) this.#corrupt();
+      lengths.fill(repeated, at, at + times);
+      at += times;
     }
     return lengths;
   }

@@ -1,8 +1,7 @@
-import { cutText } from '#base';
 import { type HashedFile, hash1 } from '../dirhash.ts';
 import { ModuleError } from '../errors.ts';
 import { type ModuleVersion, parseModuleVersion } from '../module-version.ts';
-import { checkZipEntries, MAX_ZIP_SIZE, subjectFault, type ZipFault } from './check.ts';
+import { checkZipEntries, cutFault, MAX_ZIP_SIZE, subjectFault, type ZipFault } from './check.ts';
 import { readZipDirectory, type ZipDirectory, type ZipHeader } from './directory.ts';
 import { entryExtents, layoutDeviations, type ZipDeviation } from './layout.ts';
 import { mapArchive, type ZipRegion } from './map.ts';
@@ -33,7 +32,16 @@ export interface ZipInspection {
   readonly gaps: readonly ZipGap[];
 }
 
-const LONGEST_DETAIL = 2000;
+// An archive with more than these is refused a thousand times over; what is left out is counted.
+const MOST_LISTED = 10_000;
+
+/** The first of a list, with a gap for the rest. */
+function cutList<Item>(items: readonly Item[], what: string, gaps: ZipGap[]): readonly Item[] {
+  const left = items.length - MOST_LISTED;
+  if (left <= 0) return items;
+  gaps.push({ code: 'over-budget', index: null, detail: `${left} more ${what} are not listed` });
+  return items.slice(0, MOST_LISTED);
+}
 
 /** The `path@version` in front of an entry's name, if it is a valid pair. */
 function namedBy(rawName: string): ModuleVersion | undefined {
@@ -91,11 +99,6 @@ function hashEntries(headers: readonly ZipHeader[], entries: readonly ZipEntry[]
   return hash1(files) ?? null;
 }
 
-function cutFault<Fault extends { readonly detail: string }>(fault: Fault): Fault {
-  if (fault.detail.length <= LONGEST_DETAIL) return fault;
-  return { ...fault, detail: cutText(fault.detail, LONGEST_DETAIL) };
-}
-
 /**
  * Inspects a module zip: the faults that the go command finds, in its words, the hashes it would
  * compute, and every place where a second reader could see something else.
@@ -138,7 +141,8 @@ export async function inspectZip(
     const detail = 'too many names and folders: not all were compared with each other';
     gaps.push({ code: 'over-budget', index: null, detail });
   }
-  const faults = [...before, ...check.faults, ...read.faults].map(cutFault);
+  const all = [...before, ...check.faults, ...read.faults].map(cutFault);
+  const faults = cutList(all, 'faults', gaps);
   return {
     subject,
     named,
@@ -150,7 +154,7 @@ export async function inspectZip(
     faults,
     ...(options.keep === undefined
       ? { deviations: [], map: [] }
-      : await readOtherwise(bytes, directory, { read, limit: options.entries })),
+      : await readOtherwise(bytes, directory, { read, limit: options.entries, gaps })),
     entries: read.entries,
     gaps,
   };
@@ -160,7 +164,11 @@ export async function inspectZip(
 async function readOtherwise(
   bytes: Uint8Array,
   directory: ZipDirectory,
-  { read, limit }: { readonly read: EntryReadings; readonly limit: number },
+  {
+    read,
+    limit,
+    gaps,
+  }: { readonly read: EntryReadings; readonly limit: number; readonly gaps: ZipGap[] },
 ): Promise<Pick<ZipInspection, 'deviations' | 'map'>> {
   const isOpen = directory.error === undefined;
   const headers = isOpen ? directory.entries : [];
@@ -169,8 +177,9 @@ async function readOtherwise(
   const second = await compareWithSecondReader(bytes, headers, limit);
   const extents = isOpen ? entryExtents(bytes, directory) : [];
   const layout = isOpen ? layoutDeviations(bytes, directory, extents) : [];
+  const all = [...layout, ...read.deviations, ...second].map(cutFault);
   return {
-    deviations: [...layout, ...read.deviations, ...second].map(cutFault),
+    deviations: cutList(all, 'deviations', gaps),
     map: isOpen ? mapArchive(bytes, { directory, extents }, read.deviations) : [],
   };
 }

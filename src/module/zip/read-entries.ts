@@ -1,5 +1,6 @@
 import {
   type Budget,
+  createBudget,
   cutText,
   decodeByteString,
   encodeBase64,
@@ -56,10 +57,17 @@ export interface ZipInspectionOptions {
    * of the second reader or the layout.
    */
   readonly keep: ((entry: ZipEntry, content: Uint8Array) => void) | undefined;
+  /** Called between pieces of work, so that an interruption is heard. */
+  readonly breathe?: (() => Promise<void>) | undefined;
 }
 
 // Smaller ones are quicker in one piece.
 const LARGE_ENTRY = 16 * 1024 * 1024;
+
+// What entries may share, beside twice the archive: enough for any test of overlapping ones.
+const SHARED_BYTES = 16 * 1024 * 1024;
+// Between two breaths, in bytes: some hundredths of a second.
+const BREATH = 8 * 1024 * 1024;
 
 const LONGEST_NAME = 4096;
 
@@ -101,13 +109,28 @@ function createEntryReader(archive: ArchiveBytes, headers: readonly ZipHeader[])
   };
 }
 
+/** Takes what an entry costs out of the budgets; a text where there is not enough left. */
+function costFault(
+  data: number,
+  { size }: ZipHeader,
+  {
+    compressed,
+    inflated,
+    cost,
+  }: { readonly compressed: Budget; readonly inflated: Budget; readonly cost: number },
+): string | undefined {
+  if (!compressed.spend(data)) return 'the entries before it share more bytes than are read';
+  if (inflated.spend(cost)) return undefined;
+  return `${size} bytes declared, ${inflated.remaining()} left to inflate`;
+}
+
 /** Reads every entry to its end within the budget; never throws on content. */
 export async function readEntries(
   bytes: Uint8Array,
   headers: readonly ZipHeader[],
   {
     paths,
-    options: { inflated, keep },
+    options: { inflated, keep, breathe },
   }: { readonly paths: readonly (string | undefined)[]; readonly options: ZipInspectionOptions },
 ): Promise<EntryReadings> {
   const entries: ZipEntry[] = [];
@@ -131,14 +154,23 @@ export async function readEntries(
     if (content !== undefined) keep?.(entry, content);
   }
 
+  // The entries of an honest archive are no longer than it is, all together.
+  const compressed = createBudget(2 * bytes.length + SHARED_BYTES);
+  let work = 0;
   for (const [index, header] of headers.entries()) {
     const named = toEntry(header, index, paths[index]);
+    const data = Math.min(header.compressedSize, bytes.length);
     const cost = largestContent(header, bytes.length);
-    if (!inflated.spend(cost)) {
-      const detail = `${header.size} bytes declared, ${inflated.remaining()} left to inflate`;
+    const detail = costFault(data, header, { compressed, inflated, cost });
+    if (detail !== undefined) {
       gaps.push({ code: 'over-budget', index, detail });
       entries.push(named);
       continue;
+    }
+    work += data + cost;
+    if (work > BREATH) {
+      work = 0;
+      await breathe?.();
     }
     const isStreamed = keep === undefined && cost > LARGE_ENTRY;
     const sha256 = isStreamed ? await hashZipEntry(bytes, header) : undefined;

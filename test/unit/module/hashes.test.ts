@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { checkGoSum, createZip, goModHash, parseGoSum } from '#module';
+import { checkGoSum, createZip, goModHash, hash1, parseGoSum } from '#module';
 import { inspectBytes } from '../../support/inspect.ts';
 import { buildZip } from '../../support/zip-builder.ts';
 
@@ -81,6 +82,16 @@ test.each([
     status,
     goMod,
   });
+});
+
+test('hash1() of more names than one text can hold comes to the same', () => {
+  const files = Array.from({ length: 700 }, (_, i) => ({
+    rawName: `${String(i).padStart(3, '0')}${'n'.repeat(60_000)}`,
+    sha256: 'a'.repeat(64),
+  }));
+  const digest = createHash('sha256');
+  for (const { sha256, rawName } of files) digest.update(`${sha256}  ${rawName}\n`);
+  expect(hash1([...files].reverse())).toBe(`h1:${digest.digest('base64')}`);
 });
 
 test('checkGoSum() without a go.sum, a subject or a hash says so', () => {

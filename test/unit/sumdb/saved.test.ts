@@ -230,4 +230,21 @@ describe('a server', () => {
     expect(slow.detail).toMatch(/no answer within 1 s/);
     server.close();
   });
+
+  test('that is silent is not asked for each question anew', async () => {
+    const db = database();
+    const server = await serve((path) =>
+      path.startsWith('tile/') ? new Promise(() => undefined) : db.answer(path),
+    );
+    const client = open(server.url);
+    const answers = [];
+    for (let i = 0; i < 6; i++) answers.push(await askSumdb(client, question));
+    expect(answers.map(({ status, refusal }) => `${status} ${refusal}`)).toEqual(
+      Array(6).fill('unchecked silent'),
+    );
+    expect(answers.at(-1)?.detail).toMatch(/did not answer \d times, and is not asked again/);
+    // Tiles are asked for side by side: one round of them, or two.
+    expect(server.requests.filter((path) => path.startsWith('tile/')).length).toBeLessThan(8);
+    server.close();
+  });
 });
