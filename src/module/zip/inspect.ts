@@ -160,6 +160,9 @@ export async function inspectZip(
   };
 }
 
+// Loaded for the first archive that is wanted of it: with its library it takes as long as to read one.
+let secondReader: Promise<typeof import('./second-reader.ts')> | undefined;
+
 /** What the archive shows beside Go's view of it: its layout, and what a second reader sees. */
 async function readOtherwise(
   bytes: Uint8Array,
@@ -172,8 +175,8 @@ async function readOtherwise(
 ): Promise<Pick<ZipInspection, 'deviations' | 'map'>> {
   const isOpen = directory.error === undefined;
   const headers = isOpen ? directory.entries : [];
-  // With its library it takes as long to load as a small archive to read.
-  const { compareWithSecondReader } = await import('./second-reader.ts');
+  secondReader ??= import('./second-reader.ts');
+  const { compareWithSecondReader } = await secondReader;
   const second = await compareWithSecondReader(bytes, headers, limit);
   const extents = isOpen ? entryExtents(bytes, directory) : [];
   const layout = isOpen ? layoutDeviations(bytes, directory, extents) : [];
