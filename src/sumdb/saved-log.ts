@@ -147,9 +147,11 @@ export async function saveLog(
   });
   const modules = fetched.map(({ subject, failure }) => ({ subject, failure }));
   const records = [...kept, ...fetched.flatMap(({ record }) => record ?? [])];
+  const older = [...heads.values()];
+  // The folder may know a newer head than this machine: the newest of all is the one to prove under.
+  for (const note of older) await client.merge(note);
   const head = await client.head();
   if (head === undefined || records.length === 0) return { head: undefined, modules };
-  const older = [...heads.values()];
   await writeRecords(records, head, { disk, directory, reader, key: client.key, before: older });
   return { head, modules };
 }
