@@ -51,12 +51,13 @@ function place({
 }
 
 function findingSection(finding: Finding): string {
+  const at = place(finding);
   const steps = finding.callPath.map((step, i) =>
     `${i + 1}. ${code(step.function)} ${place(step)}`.trimEnd(),
   );
   return [
     `### ${text(finding.title)}`,
-    `**${finding.severity}**, ${finding.confidence} confidence, rule \`${finding.rule}\`, trigger: ${finding.trigger} ${place(finding)}`.trimEnd(),
+    `**${finding.severity}**, ${finding.confidence} confidence, rule \`${finding.rule}\`, trigger: ${finding.trigger}${at === '' ? '' : `, at ${at}`}`,
     text(finding.message),
     finding.excerpt === null ? '' : codeBlock(finding.excerpt),
     finding.value === null ? '' : `Value: ${code(finding.value)}`,
