@@ -198,7 +198,7 @@ export function readRetract(
   const { low, high, rest } = interval.value;
   if (rest[0] !== undefined && isStrict)
     return { fault: `unexpected token after version: ${quoteGo(rest[0])}` };
-  return { value: { low: toText(low), high: toText(high), rationale: comment, line } };
+  return { value: { low: toText(low), high: toText(high), rationale: comment.text, line } };
 }
 
 /** True behind `// indirect` and `// indirect; more`. */
@@ -209,6 +209,6 @@ export function isIndirect({ suffix }: Statement): boolean {
 
 /** The message behind `Deprecated:` in the comment of a module directive; empty where there is none. */
 export function readDeprecation({ comment }: Statement): string {
-  const match = /(?:^|\n\n)Deprecated: *([\s\S]*?)(?:$|\n\n)/.exec(comment);
-  return match?.[1] ?? '';
+  const match = /(?:^|\n\n)Deprecated: *([\s\S]*?)(?:$|\n\n)/.exec(comment.raw);
+  return toText(match?.[1] ?? '');
 }

@@ -1,12 +1,19 @@
 import { createTokens, type Position, type Token } from './tokens.ts';
 import { toText } from './values.ts';
 
+/** Comments above and behind a statement, a line each and without their slashes; no blank lines. */
+export interface Comment {
+  /** As a byte string. */
+  readonly raw: string;
+  /** As text. */
+  readonly text: string;
+}
+
 /** One line of a directive with its words as byte strings; inside a block the verb stands in front. */
 export interface Statement extends Position {
   readonly verb: string;
   readonly words: readonly string[];
-  /** The comments above it and behind it, a line each and without their slashes; blank lines are left out. */
-  readonly comment: string;
+  readonly comment: Comment;
   /** The comment behind it; undefined where there is none. */
   readonly suffix: string | undefined;
 }
@@ -91,25 +98,32 @@ function readLine(parser: Parser): Line | undefined {
   return { first: { line, column }, words, suffix: end.kind === 'suffix' ? end.text : undefined };
 }
 
+const NO_COMMENT: Comment = { raw: '', text: '' };
+
+function toComment(lines: readonly string[]): Comment {
+  const raw = lines.join('\n');
+  return { raw, text: toText(raw) };
+}
+
 /** What comments say together; undefined where there are none. */
-function joinComments(comments: readonly string[]): string | undefined {
+function joinComments(comments: readonly string[]): Comment | undefined {
   const texts = comments.filter((text) => text !== '').map(commentText);
-  return texts.length === 0 ? undefined : toText(texts.join('\n'));
+  return texts.length === 0 ? undefined : toComment(texts);
 }
 
 function toStatement(
   { first, words, suffix }: Line,
   verb: string | undefined,
-  above: string | undefined,
+  above: Comment | undefined,
 ): Statement {
   const behind = suffix === undefined ? undefined : commentText(suffix);
-  const parts = [above, behind && toText(behind)].filter((part) => part !== undefined);
+  const parts = above === undefined ? [] : [above.raw];
   return {
     ...first,
     verb: verb ?? words[0] ?? '',
     words: verb === undefined ? words.slice(1) : words,
-    // One text for all lines of a block that have no comment of their own.
-    comment: parts.length === 1 ? (parts[0] ?? '') : parts.join('\n'),
+    // One for all lines of a block that have no comment of their own: a copy for each cost a square.
+    comment: behind === undefined ? (above ?? NO_COMMENT) : toComment([...parts, behind]),
     suffix: behind,
   };
 }
@@ -147,7 +161,7 @@ function readBetween(parser: Parser, comments: string[], isFirst: boolean): void
 function readBlock(
   parser: Parser,
   { first, words: opening }: Line,
-  above: string | undefined,
+  above: Comment | undefined,
 ): Block {
   const words = opening.slice(0, -1);
   const lines: Statement[] = [];

@@ -120,3 +120,13 @@ test('parseGoWork() reads a workspace', () => {
     ],
   });
 });
+
+test('parseGoMod() reads a deprecation beside a comment that is no UTF-8', () => {
+  const text = '// x\nmodule m // Deprecated: y\n';
+  const bytes = encodeUtf8(text);
+  bytes[3] = 0xff;
+  expect(parseGoMod(bytes, 'strict')).toMatchObject({ module: 'm', deprecated: '', faults: [] });
+  const apart = encodeUtf8(text.replace('x\n', 'x\n//\n'));
+  apart[3] = 0xff;
+  expect(parseGoMod(apart, 'strict')).toMatchObject({ deprecated: 'y', faults: [] });
+});
