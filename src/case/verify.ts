@@ -1,4 +1,4 @@
-import { createBudget } from '#base';
+import { createBudget, sha256Hex } from '#base';
 import {
   type GoSumLine,
   inspectZip,
@@ -27,6 +27,8 @@ export interface VerificationOptions {
 /** Integrity alone: no file is kept, nothing is analyzed, nothing is written. */
 export interface Verification extends Pick<Integrity, 'goSum' | 'sumdb'> {
   readonly inspection: ZipInspection;
+  /** The bytes of the zip: what ties the answer to the exhibit. */
+  readonly zip: { readonly size: number; readonly sha256: string };
   /** True for a zip that Go takes and can hash, and that is nothing else than what it was compared with. */
   readonly isSound: boolean;
   /** True where everything that was asked has an answer, and all of the zip was read. */
@@ -54,6 +56,7 @@ export async function verifyZip(
   const isCut = inspection.gaps.some(({ code }) => code === 'over-budget');
   return {
     inspection,
+    zip: { size: zip.length, sha256: sha256Hex(zip) },
     goSum: sums,
     sumdb,
     // What was not read to its end is not refused: it is not concluded.

@@ -18,7 +18,7 @@ const UNKNOWN_AUTHORITY = new Set([
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 function unreachable(url: string, reason: string, cause?: unknown): HostError {
-  return new HostError('UNREACHABLE', `Cannot reach ${url}: ${reason}`, { cause });
+  return new HostError('UNREACHABLE', `Cannot get ${url}: ${reason}`, { cause });
 }
 
 function isTimeout(error: unknown): boolean {
@@ -108,7 +108,7 @@ async function get(address: string, limits: RequestLimits): Promise<Uint8Array |
     if (response.status === 200) return await readBody(response, url.href, limits.bytes);
     await response.body?.cancel();
     if (response.status === 404 || response.status === 410) return undefined;
-    throw unreachable(url.href, `it answers with status ${response.status}`);
+    throw unreachable(url.href, `the server answers with status ${response.status}`);
   }
   throw unreachable(first.href, `more than ${MOST_REDIRECTS} redirects`);
 }
@@ -122,7 +122,7 @@ export function createNetwork(): Network {
       } catch (error) {
         if (error instanceof HostError) throw error;
         if (isTimeout(error)) {
-          const message = `Cannot reach ${withoutCredentials(url)}: ${describe(error, limits)}`;
+          const message = `Cannot get ${withoutCredentials(url)}: ${describe(error, limits)}`;
           throw new HostError('TIMED_OUT', message, { cause: error });
         }
         throw unreachable(withoutCredentials(url), describe(error, limits), error);

@@ -65,7 +65,9 @@ export function databaseLinks(sumdb: EvidenceBundle['integrity']['sumdb']): read
     const source = sumdb.source === null ? '' : ` (${sumdb.source})`;
     return [[database, `${sumdb.status}${source}: ${sumdb.detail ?? 'no answer'}`]];
   }
-  const says = sumdb.status === 'match' ? 'holds this h1' : `holds ${logged.h1 ?? 'no such line'}`;
+  if (logged.h1 === null) return [[database, `${sumdb.status}: ${sumdb.detail ?? 'no such line'}`]];
+  const others = sumdb.status === 'mismatch' ? '' : ', and there is no h1 to compare';
+  const says = sumdb.status === 'match' ? 'holds this h1' : `holds ${logged.h1}${others}`;
   const goMod: readonly Link[] =
     sumdb.goMod === 'mismatch'
       ? [['go.mod', `is not ${logged.goModH1}, which the record holds`]]

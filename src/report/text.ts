@@ -29,11 +29,11 @@ function createPainter(color: boolean) {
     color && COLORS[word] !== undefined ? `\u001b[${COLORS[word]}m${text}\u001b[0m` : text;
 }
 
-/** The same rule, message and place read once are enough on a screen. */
+/** The same rule and place, read once, are enough on a screen; without a line, the message is the place. */
 function distinctFindings(findings: readonly Finding[]): readonly Finding[] {
   const seen = new Set<string>();
-  return findings.filter(({ rule, file, line }) => {
-    const key = `${rule}\0${file}\0${line}`;
+  return findings.filter(({ rule, file, line, message }) => {
+    const key = `${rule}\0${file}\0${line ?? message}`;
     if (seen.has(key)) return false;
     seen.add(key);
     return true;

@@ -124,7 +124,10 @@ export function createSumdbClient({
     async lookup(subject) {
       const path = lookupPath(subject);
       if (matchesPrefixPattern(skipped, subject.path))
-        throw new SumdbError('SKIPPED', 'skipped (listed in GONOSUMDB)');
+        throw new SumdbError(
+          'SKIPPED',
+          'skipped (listed in GONOSUMDB or GOPRIVATE): its name was told to nobody',
+        );
       const kept = await readKept(path, subject);
       if (kept !== undefined) return kept;
       const body = await reader.read(path, LONGEST_LOOKUP);

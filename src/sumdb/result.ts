@@ -1,4 +1,4 @@
-import { decodeUtf8, encodeBase64, encodeUtf8 } from '#base';
+import { cutText, decodeUtf8, encodeBase64, encodeUtf8 } from '#base';
 import { compareHashes, type GoSumStatus, type ModuleHashes, type ModuleVersion } from '#module';
 import { formatTlogProof, type Proof, TlogError } from '#tlog';
 import type { ProvenRecord, SumdbClient } from './client.ts';
@@ -55,6 +55,12 @@ export function isUnproven({ status, database }: SumdbResult): boolean {
 const decisive = (logged: readonly string[], hash: string | null) =>
   logged.find((other) => other !== hash) ?? logged[0] ?? null;
 
+/** The module that a record is of, by its first line; suspect text like any other. */
+function nameOf(text: Uint8Array): string {
+  const [path = '', version = ''] = (decodeUtf8(text) ?? '').split('\n', 1)[0]?.split(' ') ?? [];
+  return cutText(`${path} ${version.replace(/\/go\.mod$/, '')}`, 300);
+}
+
 /** Compares a proven record with the hashes of a module. */
 export function judgeRecord(
   record: ProvenRecord,
@@ -65,7 +71,7 @@ export function judgeRecord(
   const { zip, goMod } = compareHashes(logged, subject, hashes);
   const { head } = record;
   const hasLine = logged.zip.length > 0;
-  const absent = `record ${record.id} has no line for ${subject.path} ${subject.version}`;
+  const absent = `record ${record.id} has no line for ${subject.path} ${subject.version}: it is of ${nameOf(record.text)}`;
   const unhashed = 'the module has no h1 that could be compared';
   return {
     status: zip,

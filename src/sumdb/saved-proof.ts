@@ -37,7 +37,7 @@ export function openSavedProof(
   if (text === undefined || !isRecordText(text)) {
     throw new SumdbError(
       'MALFORMED_RECORD',
-      'Cannot check the tlog-proof: it has no extra line with the record that it proves',
+      'Cannot check the tlog-proof alone: it has no extra line with the record that it proves; give it to verify with the zip',
     );
   }
   try {

@@ -79,6 +79,50 @@ describeWith(program, ['--version'], 'an auditor with Python and OpenSSL', () =>
   });
 });
 
+const unpacker = hasProgram('go', 'version') ? 'unzip' : 'go';
+
+describeWith(
+  unpacker,
+  unpacker === 'go' ? ['version'] : ['-v'],
+  'an auditor with the go command',
+  () => {
+    test('accepts the honest zip and refuses a changed one', async () => {
+      const db = createTestSumdb([
+        filler(1),
+        { path: 'example.com/m', version: 'v1.0.0', text: TEXT },
+      ]);
+      const server = await serve(db.answer);
+      const folder = temporaryFolder();
+      const where = ['--sumdb', server.url, '--sumdb-key', KEY, '--out', join(folder, 'saved')];
+      expect((await gloveboxBeside(['sumdb', 'fetch', MODULE, ...where])).status).toBe(0);
+      server.close();
+      const recipe = block('at=proxy/')
+        .replaceAll('rsc.io/quote', 'example.com/m')
+        .replaceAll('v1.5.2', 'v1.0.0');
+      const env = {
+        PATH: process.env['PATH'],
+        HOME: temporaryFolder(),
+        TMPDIR: temporaryFolder(),
+        GOTOOLCHAIN: 'local',
+        KEY,
+      };
+      const download = (zip: Uint8Array) => {
+        writeFileSync(join(folder, 'quote.zip'), zip);
+        return spawnSync('sh', ['-ec', recipe], { cwd: folder, encoding: 'utf8', env });
+      };
+      const honest = download(ZIP);
+      expect([honest.status, honest.stderr]).toEqual([0, '']);
+      const changed = buildZip({
+        entries: [
+          { name: `${MODULE}/m.go`, content: 'package m // changed\n' },
+          { name: `${MODULE}/go.mod`, content: 'module example.com/m\n\ngo 1.21\n' },
+        ],
+      });
+      expect(download(changed).stderr).toMatch(/checksum mismatch[\s\S]*SECURITY ERROR/);
+    });
+  },
+);
+
 test('the page names every code that the program has, and no other', () => {
   const codesIn = (file: string, type: string) => {
     const source = readFileSync(join(ROOT, file), 'utf8');

@@ -22,7 +22,7 @@ export interface SumdbVerifyOptions {
 
 /** What a file proves. */
 interface Proven {
-  readonly kind: 'directory' | 'tlog-proof' | 'lookup' | 'tree-head' | 'note';
+  readonly kind: 'directory' | 'tlog-proof' | 'lookup' | 'tree-head' | 'note' | 'unreadable';
   /** What is proven, a sentence each. */
   readonly proven: readonly string[];
   /** What does not hold, or was not shown. */
@@ -87,7 +87,7 @@ function kindOf(bytes: Uint8Array): Proven['kind'] {
 }
 
 async function verifyPath(disk: Disk, path: string, key: VerifierKey): Promise<Proven> {
-  let kind: Proven['kind'] = 'note';
+  let kind: Proven['kind'] = 'unreadable';
   try {
     if (disk.kindOf(path) === 'directory') {
       kind = 'directory';

@@ -21,7 +21,7 @@ export function toJson(outcome: Outcome): string {
     return JSON.stringify({ input, ...nothing, ...unchecked, error });
   }
   const { input, verification } = outcome;
-  const { inspection, goSum, sumdb } = verification;
+  const { inspection, zip, goSum, sumdb } = verification;
   const { subject, accepted, h1, goModH1, entries, gaps } = inspection;
   return JSON.stringify({
     input,
@@ -36,6 +36,7 @@ export function toJson(outcome: Outcome): string {
     goModH1,
     goSum,
     sumdb,
+    zip,
     // Only where there are some: what was not read, and for which entry.
     gaps: gaps.length === 0 ? undefined : gaps.slice(0, MOST_GAPS),
   });

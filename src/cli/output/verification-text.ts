@@ -51,6 +51,12 @@ export function toText(outcome: Outcome): string {
   const { subject, h1 } = verification.inspection;
   const name = subject === null ? input : `${subject.path}@${subject.version}`;
   const first = line(wordOf(verification), `${name}  ${h1 ?? 'no h1: Go computes none'}`);
-  const more = [...faultLines(verification), ...gapLines(verification), ...sumLines(verification)];
+  const { size, sha256 } = verification.zip;
+  const more = [
+    `zip: ${size} bytes, SHA-256 ${sha256}`,
+    ...faultLines(verification),
+    ...gapLines(verification),
+    ...sumLines(verification),
+  ];
   return first + more.map((text) => line('', text)).join('');
 }

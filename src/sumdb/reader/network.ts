@@ -20,7 +20,7 @@ function readerAt(network: Network, base: string, milliseconds: number): LogRead
       const silent = silences.get(kind) ?? 0;
       if (silent >= MOST_SILENCES) {
         const reason = `it did not answer ${silent} times, and is not asked again`;
-        throw new SumdbError('SILENT', `Cannot reach ${place}: ${reason}`);
+        throw new SumdbError('SILENT', `Cannot ask ${place}: ${reason}`);
       }
       try {
         const answer = await network.get(`${base}/${path}`, { bytes: limit, milliseconds });

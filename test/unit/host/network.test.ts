@@ -69,7 +69,7 @@ describe('get()', () => {
     ['redirects without end', '/loop', 'UNREACHABLE', /more than 10 redirects/],
     ['a redirect to nowhere', '/nowhere', 'UNREACHABLE', /redirects to null/],
     ['a redirect to a file', '/file', 'UNREACHABLE', /"file:\/\/\/etc\/passwd", which is not/],
-    ['a body that breaks off', '/broken', 'UNREACHABLE', /Cannot reach http/],
+    ['a body that breaks off', '/broken', 'UNREACHABLE', /Cannot get http/],
   ])('refuses %s', async (_, path, code, words) => {
     const error = await get(path).catch((refusal: unknown) => refusal);
     expect(error).toBeInstanceOf(HostError);
@@ -95,7 +95,7 @@ describe('get()', () => {
 
   test('nobody there: the address and the cause', async () => {
     await expect(createNetwork().get('http://127.0.0.1:1/x', LIMITS)).rejects.toThrow(
-      /Cannot reach http:\/\/127\.0\.0\.1:1\/x: .*(ECONNREFUSED|bad port)/,
+      /Cannot get http:\/\/127\.0\.0\.1:1\/x: .*(ECONNREFUSED|bad port)/,
     );
   });
 });
