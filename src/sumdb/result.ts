@@ -21,6 +21,8 @@ export interface SumdbResult {
   readonly key: string | null;
   /** The hashes in the authenticated record. */
   readonly logged: { readonly h1: string | null; readonly goModH1: string | null } | null;
+  /** The module's own hashes that were compared with them. */
+  readonly actual: { readonly h1: string | null; readonly goModH1: string | null } | null;
   /** Everything above as one `c2sp.org/tlog-proof@v1`, for other tools. */
   readonly proof: string | null;
   readonly fork: Fork | null;
@@ -41,6 +43,7 @@ export const NOT_ASKED: SumdbResult = {
   root: null,
   key: null,
   logged: null,
+  actual: null,
   proof: null,
   fork: null,
   detail: null,
@@ -87,6 +90,7 @@ export function judgeRecord(
       h1: decisive(logged.zip, hashes.h1),
       goModH1: decisive(logged.goMod, hashes.goModH1),
     },
+    actual: { h1: hashes.h1, goModH1: hashes.goModH1 },
     proof:
       decodeUtf8(
         formatTlogProof({

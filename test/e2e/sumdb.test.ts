@@ -97,6 +97,7 @@ describe('a checksum database, from the network to one file', () => {
       logged: { h1: H1 },
     });
     expect(evidence.reasons[0]).toContain(H1);
+    expect(evidence.reasons[0]).toContain(evidence.subject.h1);
     expect(evidence.subject.h1).not.toBe(H1);
   });
 

@@ -13,16 +13,16 @@ export const checksumDatabaseMismatch: Rule = {
   advice:
     'Treat whoever served this file as compromised. Keep the file, and fetch the logged one from another proxy to compare.',
   check({ sumdb }) {
-    const { logged, record, database, status, goMod } = sumdb;
+    const { logged, actual, record, database, status, goMod } = sumdb;
     const found: Observation[] = [];
     const by = `record ${record} of ${database}`;
     if (status === 'mismatch')
-      found.push({ message: `The zip's h1 is not ${logged?.h1}, which ${by} holds` });
+      found.push({ message: `The zip's h1 is ${actual?.h1}, and ${by} holds ${logged?.h1}` });
     // The zip's own go.mod is under its h1 too: alone, this is odd and no proof of a change.
     if (goMod === 'mismatch') {
       const severity = status === 'mismatch' ? 'critical' : 'medium';
       found.push({
-        message: `The go.mod's h1 is not ${logged?.goModH1}, which ${by} holds`,
+        message: `The go.mod's h1 is ${actual?.goModH1}, and ${by} holds ${logged?.goModH1}`,
         severity,
       });
     }
