@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { EvidenceBundle } from '#evidence';
 import { modulePurl, renderMarkdown, renderText } from '#report';
 import { NOT_ASKED } from '#sumdb';
+import { defang } from '../../../src/report/defang.ts';
 
 test.each([
   [
@@ -107,5 +108,12 @@ test('nothing that the suspect wrote acts on the terminal', () => {
   expect(text).not.toMatch(/[\u001b\u202e]|http:\/\/evil/);
   expect(renderText(bundle, { color: true, width: 80 })).toContain(
     '\u001b[1;31mMALICIOUS\u001b[0m',
+  );
+});
+
+test('defang() costs a long word its length', () => {
+  const word = 'x'.repeat(400_000);
+  expect(defang(`${word}.y //${word}.z https://a.b/c.d ///e.f`)).toBe(
+    `${word}.y //${word}[.]z hxxps://a[.]b/c.d ///e[.]f`,
   );
 });
