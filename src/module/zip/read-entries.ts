@@ -70,6 +70,9 @@ const SHARED_BYTES = 16 * 1024 * 1024;
 const BREATH = 8 * 1024 * 1024;
 
 const LONGEST_NAME = 4096;
+// Of all names together; what comes behind is cut short, so that evidence can always be written.
+const NAMES_IN_FULL = 4 * 1024 * 1024;
+const SHORT_NAME = 120;
 
 /** What reading every entry to its end gave. */
 export interface EntryReadings {
@@ -79,13 +82,16 @@ export interface EntryReadings {
   readonly gaps: readonly ZipGap[];
 }
 
-function toEntry(header: ZipHeader, index: number, path: string | undefined): ZipEntry {
+function toEntry(
+  header: ZipHeader,
+  { index, path, longest }: Pick<ZipEntry, 'index' | 'path'> & { readonly longest: number },
+): ZipEntry {
   const text = decodeByteString(header.rawName);
   const nameBytes = text === undefined ? fromByteString(header.rawName) : undefined;
   return {
     index,
-    name: cutText(text ?? quoteGo(header.rawName), LONGEST_NAME),
-    nameBytes: nameBytes && encodeBase64(nameBytes.subarray(0, LONGEST_NAME)),
+    name: cutText(text ?? quoteGo(header.rawName), longest),
+    nameBytes: nameBytes && encodeBase64(nameBytes.subarray(0, longest)),
     path,
     isDirectory: header.rawName.endsWith('/'),
     size: header.size,
@@ -156,9 +162,11 @@ export async function readEntries(
 
   // The entries of an honest archive are no longer than it is, all together.
   const compressed = createBudget(2 * bytes.length + SHARED_BYTES);
-  let work = 0;
+  let [work, nameLength] = [0, 0];
   for (const [index, header] of headers.entries()) {
-    const named = toEntry(header, index, paths[index]);
+    const longest = nameLength > NAMES_IN_FULL ? SHORT_NAME : LONGEST_NAME;
+    const named = toEntry(header, { index, path: paths[index], longest });
+    nameLength += named.name.length;
     const data = Math.min(header.compressedSize, bytes.length);
     const cost = largestContent(header, bytes.length);
     const detail = costFault(data, header, { compressed, inflated, cost });
