@@ -68,7 +68,8 @@ function wrap(text: string, width: number, indent: number): readonly string[] {
   let rest = text;
   while (rest.length > room && lines.length < MOST_LINES - 1) {
     const space = rest.lastIndexOf(' ', room);
-    const cut = space > room / 2 ? space : room;
+    // A hash or key behind a few words goes to a line of its own, whole where it fits.
+    const cut = space > room / 5 ? space : room;
     lines.push(rest.slice(0, cut));
     rest = rest.slice(cut).trimStart();
   }
