@@ -12,7 +12,7 @@ import {
   type LogCache,
   loggedHashes,
 } from '#sumdb';
-import { formatTilePath, parseTilePath, parseVerifierKey, signNote } from '#tlog';
+import { parseTilePath, parseVerifierKey, signNote } from '#tlog';
 import { buildGo, describeWith } from '../support/go.ts';
 import {
   type Answer,
@@ -80,6 +80,18 @@ const flip = (answer: Answer) => {
   changed[changed.length - 1]! ^= 1;
   return changed;
 };
+/** The log has grown: of its lowest tiles only full ones are left, and those are changed. */
+const ofFullTiles =
+  (change: (full: Uint8Array) => Uint8Array): Behavior =>
+  (db) => {
+    const later = large();
+    for (let i = 0; i < 400; i++) later.append(filler(5000 + i));
+    return async (path) => {
+      const tile = parseTilePath(path);
+      if (tile === undefined || tile.level > 0) return db.answer(path);
+      return tile.width < 256 ? undefined : change(body(await later.answer(path)));
+    };
+  };
 const forked = () =>
   createTestSumdb([...Array.from({ length: 600 }, (_, i) => filler(i)), filler(9999)]);
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -150,30 +162,15 @@ const SCENARIOS: readonly Scenario[] = [
   { name: 'a server whose tiles fail', behave: onPath(/^tile/, () => 503) },
   {
     name: 'partial tiles are gone',
-    behave: (db) => {
-      const later = large();
-      for (let i = 0; i < 400; i++) later.append(filler(5000 + i));
-      return async (path) => {
-        const tile = parseTilePath(path);
-        if (tile === undefined || tile.width === 256 || tile.level > 0) return db.answer(path);
-        return undefined;
-      };
+    behave: (db) => (path) => {
+      const tile = parseTilePath(path);
+      const isPartial = tile !== undefined && tile.width < 256 && tile.level === 0;
+      return isPartial ? undefined : db.answer(path);
     },
   },
   {
     name: 'partial tiles are gone, full ones there',
-    behave: (db) => {
-      const later = createTestSumdb([
-        ...Array.from({ length: 700 }, (_, i) => filler(i)),
-        ...TEST_RECORDS,
-      ]);
-      for (let i = 0; i < 400; i++) later.append(filler(5000 + i));
-      return async (path) => {
-        const tile = parseTilePath(path);
-        if (tile === undefined || tile.level > 0) return db.answer(path);
-        return tile.width === 256 ? later.answer(formatTilePath(tile)) : undefined;
-      };
-    },
+    behave: ofFullTiles((full) => full),
   },
   {
     name: 'a hash hidden in the extra lines of the head',
@@ -205,29 +202,12 @@ const SCENARIOS: readonly Scenario[] = [
   // Go divides its length, and takes up to 255 bytes more.
   {
     name: 'partial tiles are gone, the full one has bytes too many',
-    behave: (db) => {
-      const later = large();
-      for (let i = 0; i < 400; i++) later.append(filler(5000 + i));
-      return async (path) => {
-        const tile = parseTilePath(path);
-        if (tile === undefined || tile.level > 0) return db.answer(path);
-        if (tile.width < 256) return undefined;
-        return concatBytes(body(await later.answer(path)), new Uint8Array(100));
-      };
-    },
+    behave: ofFullTiles((full) => concatBytes(full, new Uint8Array(100))),
     strict: 'TOO_LONG',
   },
   {
     name: 'partial tiles are gone, the full one is cut short',
-    behave: (db) => {
-      const later = large();
-      for (let i = 0; i < 400; i++) later.append(filler(5000 + i));
-      return async (path) => {
-        const tile = parseTilePath(path);
-        if (tile === undefined || tile.level > 0) return db.answer(path);
-        return tile.width < 256 ? undefined : body(await later.answer(path)).subarray(0, 8160);
-      };
-    },
+    behave: ofFullTiles((full) => full.subarray(0, 8160)),
   },
   {
     name: 'a slow answer',
