@@ -112,32 +112,41 @@ describe('archives that cost more than they weigh', () => {
   const P = 'example.com/m@v1.0.0/';
   const stored = { crc: 0x12345678, size: 1 };
 
-  test('many names for a body of blocks that inflate to nothing', async () => {
-    // Empty blocks with codes of their own, of fifteen bits; none of them is the last.
-    const data = emptyBlocks(6000);
-    const entries = Array.from({ length: 9 }, (_, i) => ({
+  /** An archive of entries that all lie in the same bytes. */
+  const sharing = (data: Uint8Array, count: number) => {
+    const entries = Array.from({ length: count }, (_, i) => ({
       name: `${P}f${i}`,
       data,
       ...stored,
       ...(i === 0 ? {} : { sharesBodyOf: 0 }),
     }));
-    const { accepted, faults } = await inspectBytes(buildZip({ entries }));
+    return inspectBytes(buildZip({ entries }));
+  };
+
+  test('many names for a body of blocks that inflate to nothing', async () => {
+    // Empty blocks with codes of their own, of fifteen bits; none of them is the last.
+    const { accepted, faults } = await sharing(emptyBlocks(6000), 9);
     expect([accepted, faults.length]).toEqual([false, 9]);
     // They are blocks indeed, and the last of them is missing.
     expect(new Set(faults.map(({ code }) => code))).toEqual(new Set(['size-smaller']));
   });
 
   test('very many names for one body', async () => {
-    const data = new Uint8Array(60_000).fill(7);
-    const entries = Array.from({ length: 60_000 }, (_, i) => ({
-      name: `${P}f${i}`,
-      data,
-      ...stored,
-      ...(i === 0 ? {} : { sharesBodyOf: 0 }),
-    }));
-    const { accepted, gaps } = await inspectBytes(buildZip({ entries }));
+    const { accepted, gaps } = await sharing(new Uint8Array(60_000).fill(7), 60_000);
     expect(accepted).toBe(false);
     expect(gaps.some(({ detail }) => /share more bytes/.test(detail))).toBe(true);
+  });
+
+  test('names that are too long all together are cut, each still by itself', async () => {
+    const count = 1200;
+    const name = (i: number) => `${P}${String(i).padStart(4, '0')}${'\u0001'.repeat(8000)}`;
+    const entries = Array.from({ length: count }, (_, i) => ({ name: name(i), content: '' }));
+    const inspection = await inspectBytes(buildZip({ entries }));
+    const names = inspection.entries.map((entry) => entry.name);
+    expect(new Set(names).size).toBe(count);
+    expect(names[0]).toHaveLength(4096);
+    expect(names.at(-1)).toHaveLength(120);
+    expect(inspection.h1).not.toBeNull();
   });
 
   test('very many names without the prefix, and very long ones to quote', async () => {

@@ -8,19 +8,10 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"syscall"
 
+	"glovebox.example/conformance/cputime"
 	"golang.org/x/mod/sumdb/dirhash"
 )
-
-func cpu() float64 {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		panic(err)
-	}
-	ms := func(t syscall.Timeval) float64 { return float64(t.Sec)*1e3 + float64(t.Usec)/1e3 }
-	return ms(u.Utime) + ms(u.Stime)
-}
 
 func main() {
 	in := bufio.NewScanner(os.Stdin)
@@ -30,12 +21,12 @@ func main() {
 		if err != nil {
 			panic(err)
 		}
-		before := cpu()
+		before := cputime.Milliseconds()
 		for range runs {
 			if _, err := dirhash.HashZip(file, dirhash.Hash1); err != nil {
 				panic(err)
 			}
 		}
-		fmt.Printf("%.3f\n", cpu()-before)
+		fmt.Printf("%.3f\n", cputime.Milliseconds()-before)
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"syscall"
 
+	"glovebox.example/conformance/cputime"
 	"golang.org/x/mod/sumdb/tlog"
 )
 
@@ -19,15 +19,6 @@ type record struct {
 	index int64
 	leaf  tlog.Hash
 	proof tlog.RecordProof
-}
-
-func cpu() float64 {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		panic(err)
-	}
-	ms := func(t syscall.Timeval) float64 { return float64(t.Sec)*1e3 + float64(t.Usec)/1e3 }
-	return ms(u.Utime) + ms(u.Stime)
 }
 
 func number(s string) int64 {
@@ -62,7 +53,7 @@ func main() {
 		records = append(records, r)
 	}
 	for in.Scan() {
-		before := cpu()
+		before := cputime.Milliseconds()
 		for range number(in.Text()) {
 			for _, r := range records {
 				if err := tlog.CheckRecord(r.proof, size, root, r.index, r.leaf); err != nil {
@@ -70,6 +61,6 @@ func main() {
 				}
 			}
 		}
-		fmt.Printf("%.3f\n", cpu()-before)
+		fmt.Printf("%.3f\n", cputime.Milliseconds()-before)
 	}
 }
