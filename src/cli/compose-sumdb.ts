@@ -4,11 +4,15 @@ import { filePathFault } from '#module';
 import {
   createDirectoryAsker,
   createNetworkAsker,
+  createNetworkReader,
   createProofAsker,
   createStoredCache,
   createStoredLatest,
+  createSumdbClient,
   GO_SUMDB_KEY,
+  type LogReader,
   type SumdbAsker,
+  type SumdbClient,
 } from '#sumdb';
 import { parseTlogProof, parseVerifierKey, type VerifierKey } from '#tlog';
 import type { Console } from './console.ts';
@@ -78,12 +82,29 @@ function rootOf({ env, homeDirectory }: Console, variable: string, fallback: str
 }
 
 /** GONOSUMDB, or else GOPRIVATE; set to nothing counts as not set, as for the go command. */
-export function patternsNotAsked({ env }: Console): string {
+function patternsNotAsked({ env }: Console): string {
   return env['GONOSUMDB'] || env['GOPRIVATE'] || '';
 }
 
+/** A client of a server, with what stays between runs, and the reader that it asks with. */
+export function composeNetworkClient(
+  disk: Disk,
+  console: Console,
+  { key, url }: { readonly key: VerifierKey; readonly url: string },
+): { readonly client: SumdbClient; readonly reader: LogReader } {
+  const reader = createNetworkReader(createNetwork(), url, { name: key.name });
+  const skipped = patternsNotAsked(console);
+  const client = createSumdbClient({
+    key,
+    reader,
+    skipped,
+    ...composeSumdbStore(disk, console, key),
+  });
+  return { client, reader };
+}
+
 /** What stays between runs for a key: two databases of one name have nothing in common. */
-export function composeSumdbStore(disk: Disk, console: Console, key: VerifierKey) {
+function composeSumdbStore(disk: Disk, console: Console, key: VerifierKey) {
   const name = key.text.slice(0, key.text.indexOf('+', key.name.length + 1));
   const state = rootOf(console, 'XDG_STATE_HOME', '.local/state');
   const cache = rootOf(console, 'XDG_CACHE_HOME', '.cache');
@@ -118,9 +139,5 @@ export function composeSumdb(
     parseTlogProof(bytes);
     return createProofAsker(bytes, key);
   }
-  return createNetworkAsker(createNetwork(), place.url, {
-    key,
-    ...composeSumdbStore(disk, console, key),
-    skipped: patternsNotAsked(console),
-  });
+  return createNetworkAsker(composeNetworkClient(disk, console, { key, url: place.url }).client);
 }

@@ -1,38 +1,17 @@
-import type { Disk, Network } from '#base';
+import type { Disk } from '#base';
 import type { VerifierKey } from '#tlog';
 import { createSumdbClient, type SumdbClient } from './client.ts';
-import {
-  createMemoryLatest,
-  type LatestTree,
-  type LogCache,
-  type LogReader,
-} from './log-reader.ts';
+import { createMemoryLatest, type LogReader } from './log-reader.ts';
 import { createDirectoryReader } from './reader/directory.ts';
-import { createNetworkReader } from './reader/network.ts';
 import { answerOf, askSumdb, type SumdbAsker } from './result.ts';
 import { askSavedProof } from './saved-proof.ts';
 
 const LONGEST_HEAD = 1024 * 1024;
 
-/** What a server is asked with. */
-export interface NetworkAskerOptions {
-  readonly key: VerifierKey;
-  readonly latest: LatestTree;
-  readonly cache: LogCache;
-  /** GONOSUMDB: patterns of modules whose names are not to be told to the server. */
-  readonly skipped: string;
-}
-
-/** Asks a server. The newest head and what was proven stay for the next time. */
-export function createNetworkAsker(
-  network: Network,
-  url: string,
-  { key, latest, cache, skipped }: NetworkAskerOptions,
-): SumdbAsker {
-  const reader = createNetworkReader(network, url, { name: key.name });
-  const client = createSumdbClient({ key, reader, latest, cache, skipped });
+/** Asks a server through its client. The newest head and what was proven stay for the next time. */
+export function createNetworkAsker(client: SumdbClient): SumdbAsker {
   return {
-    database: key.name,
+    database: client.key.name,
     source: 'network',
     ask: (question) => askSumdb(client, question),
   };

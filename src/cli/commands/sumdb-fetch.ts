@@ -1,21 +1,8 @@
 import { HostError, printable, printableLines } from '#base';
-import { createNetwork } from '#host';
 import type { ModuleVersion } from '#module';
-import {
-  createNetworkReader,
-  createSumdbClient,
-  ForkError,
-  lookupPath,
-  type SavedModule,
-  saveLog,
-} from '#sumdb';
+import { ForkError, lookupPath, type SavedModule, saveLog } from '#sumdb';
 import { composeClock, composeDisk } from '../compose-machine.ts';
-import {
-  composeSumdbKey,
-  composeSumdbStore,
-  findSumdb,
-  patternsNotAsked,
-} from '../compose-sumdb.ts';
+import { composeNetworkClient, composeSumdbKey, findSumdb } from '../compose-sumdb.ts';
 import type { Console } from '../console.ts';
 import { CliError } from '../errors.ts';
 import { EXIT, exitCodeOfError } from '../exit-code.ts';
@@ -71,13 +58,7 @@ export async function sumdbFetch(
     throw new CliError('USAGE', `Cannot fetch from ${options.sumdb}: give an https address`);
   const key = composeSumdbKey(options.sumdbKey);
   const directory = options.out.replace(/(?<=.)\/+$/, '');
-  const reader = createNetworkReader(createNetwork(), place.url, { name: key.name });
-  const client = createSumdbClient({
-    key,
-    reader,
-    skipped: patternsNotAsked(console),
-    ...composeSumdbStore(disk, console, key),
-  });
+  const { client, reader } = composeNetworkClient(disk, console, { key, url: place.url });
   const progress = createCounter(console, composeClock(console).clock, 'records');
   console.onInterrupt(() => 'what was saved stays and is proven; run it again for the rest');
   try {

@@ -1,21 +1,13 @@
 import { type Disk, decodeUtf8, HostError, printable, printableLines } from '#base';
-import { createNetwork } from '#host';
 import {
   createDirectoryReader,
-  createNetworkReader,
   createSavedProof,
-  createSumdbClient,
   openDirectoryClient,
   type SumdbClient,
 } from '#sumdb';
 import { formatTlogProof } from '#tlog';
 import { composeDisk } from '../compose-machine.ts';
-import {
-  composeSumdbKey,
-  composeSumdbStore,
-  findSumdb,
-  patternsNotAsked,
-} from '../compose-sumdb.ts';
+import { composeNetworkClient, composeSumdbKey, findSumdb } from '../compose-sumdb.ts';
 import type { Console } from '../console.ts';
 import { CliError } from '../errors.ts';
 import { EXIT } from '../exit-code.ts';
@@ -43,13 +35,7 @@ async function openClient(
       `Cannot prove anew from ${options.sumdb}: it is a file; give an https address or a saved folder`,
     );
   }
-  const reader = createNetworkReader(createNetwork(), place.url, { name: key.name });
-  return createSumdbClient({
-    key,
-    reader,
-    skipped: patternsNotAsked(console),
-    ...composeSumdbStore(disk, console, key),
-  });
+  return composeNetworkClient(disk, console, { key, url: place.url }).client;
 }
 
 function writeNew(disk: Disk, file: string, bytes: Uint8Array): void {
