@@ -86,7 +86,7 @@ function sumdbLines(
   const links = databaseLinks(evidence.integrity.sumdb);
   return [
     `  database   ${status}`,
-    ...links.flatMap(([link, detail]) => fill(`${link}: ${detail}`, 13)),
+    ...links.flatMap(([link, detail]) => fill(`${link}: ${detail}`, 11)),
   ];
 }
 
