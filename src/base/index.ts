@@ -29,7 +29,13 @@ export {
   fromByteString,
   toByteString,
 } from './decode/utf8.ts';
-export { decodeYaml } from './decode/yaml.ts';
+export {
+  decodeYaml,
+  encodeYaml,
+  type TextFault,
+  type TextPosition,
+  type YamlReading,
+} from './decode/yaml.ts';
 export {
   checkEd25519,
   createGoEd25519Check,
@@ -49,6 +55,7 @@ export {
   type PathKind,
   type RequestLimits,
 } from './host.ts';
+export { nearestName } from './nearest-name.ts';
 export { cutText, printable, printableJson, printableLines } from './printable.ts';
 export { sha256, sha256Base64, sha256Hex } from './sha256.ts';
 export { baseName, cleanPath, directoryOf, extensionOf } from './virtual-path.ts';

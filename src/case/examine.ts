@@ -1,9 +1,16 @@
-import { createBudget, type Emit } from '#base';
+import { type Emit, sha256Hex } from '#base';
 import { type Facts, rulesDigest } from '#detection';
 import { type DependencyFact, EVIDENCE_FORMAT } from '#evidence';
 import { type Gap, GRAMMAR_SHA256, STANDARD_LIBRARY } from '#golang';
 import { ModuleError, requireZip } from '#module';
-import { audited, createAuditLog, createOverlay, createPolicy, limited } from '#sandbox';
+import {
+  audited,
+  createAuditLog,
+  createOverlay,
+  createPolicy,
+  createRoot,
+  plantDecoys,
+} from '#sandbox';
 import type { ExaminationEvent, Stage, UnsealedEvidence } from './event.ts';
 import { listSourceFiles, type SourceFiles } from './source-files.ts';
 import { type Analysis, analysisStage } from './stages/analysis.ts';
@@ -40,17 +47,20 @@ function createSandbox(
   emit: Emit<ExaminationEvent>,
 ) {
   const { profile } = request.profile;
-  const overlay = limited(
-    createOverlay([layer], profile.limits),
-    createBudget(profile.limits.sandboxBytes),
-  );
+  const bait = plantDecoys(sha256Hex(request.zip), profile.decoys);
+  const overlay = createOverlay([createRoot(), bait.layer, layer], profile.limits);
   const policy = createPolicy(profile.paths);
   const log = createAuditLog(inspection.subject?.path ?? null, (record) =>
     emit({ type: 'access', record }),
   );
   const filesFor = (stage: Stage) =>
     listSourceFiles(audited(overlay, policy, log.recorderFor(stage)), placed);
-  return { filesFor };
+  const facts = () => ({
+    decoys: bait.decoys,
+    decoyReads: log.decoyReads(),
+    changes: overlay.diff(),
+  });
+  return { filesFor, facts };
 }
 
 function intakeGaps({ inspection }: Intake): readonly Gap[] {
@@ -111,6 +121,7 @@ export async function examine(
     goSum,
     sumdb,
     ...analysis,
+    sandbox: sandbox.facts(),
   };
   const gaps = [
     ...intakeGaps(intake),
@@ -209,6 +220,7 @@ function toEvidence(
       flows: [],
       gates: [],
       dependencies: dependencyFacts(facts, goSum),
+      sandbox: facts.sandbox,
     },
     findings: detection.findings,
     gaps,

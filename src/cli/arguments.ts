@@ -18,6 +18,7 @@ const EXAMPLES = {
   sumdbProve: 'Example:\n  glovebox sumdb prove rsc.io/quote@v1.5.2 --sumdb saved',
   sumdbVerify:
     'Example:\n  glovebox sumdb verify saved rsc.io!quote@v1.5.2.tlog-proof\n\nExit codes: 0 proven, 1 does not hold, 2 not shown, 65 malformed.',
+  profile: 'Example:\n  glovebox profile check ./ours.yaml',
   rules: 'Example:\n  glovebox rules list --json',
 };
 
@@ -151,6 +152,38 @@ function addSumdb(program: Command, console: Console, finish: (code: number) => 
   return sumdb;
 }
 
+function addProfile(program: Command, console: Console, finish: (code: number) => void): Command {
+  const profile = program
+    .command('profile')
+    .description('the rules of an examination: limits, path rules, thresholds')
+    .helpCommand(false)
+    .addHelpText('after', `\n${EXAMPLES.profile}`);
+  type Flags = { readonly json?: true };
+  const add = (name: string, description: string) =>
+    profile
+      .command(name)
+      .description(description)
+      .option('--json', 'as JSON')
+      .addHelpText('after', `\n${EXAMPLES.profile}`);
+  add('list', 'the profiles that are shipped').action(async (flags: Flags) => {
+    const { listProfiles } = await import('./commands/profile.ts');
+    finish(await listProfiles(flags, console));
+  });
+  add('show <name|file>', 'all that holds in a profile, what it extends included').action(
+    async (name: string, flags: Flags) => {
+      const { showProfile } = await import('./commands/profile.ts');
+      finish(await showProfile(name, flags, console));
+    },
+  );
+  add('check <file>', 'every fault in a profile, with line and column').action(
+    async (file: string, flags: Flags) => {
+      const { checkProfile } = await import('./commands/profile.ts');
+      finish(await checkProfile(file, flags, console));
+    },
+  );
+  return profile;
+}
+
 /** Builds the command line; `finish` is given the exit code. */
 export function buildProgram(console: Console, finish: (code: number) => void): Command {
   const program = new Command('glovebox')
@@ -176,6 +209,7 @@ export function buildProgram(console: Console, finish: (code: number) => void): 
       const { check } = await import('./commands/check.ts');
       finish(check(directory, flags, console));
     });
+  const profile = addProfile(program, console, finish);
   const rules = program
     .command('rules')
     .description('the rules that findings come from')
@@ -189,7 +223,8 @@ export function buildProgram(console: Console, finish: (code: number) => void): 
       const { listRules } = await import('./commands/rules.ts');
       finish(listRules(flags, console));
     });
-  for (const command of [program, ...program.commands, ...rules.commands, ...sumdb.commands]) {
+  const groups = [program, rules, sumdb, profile];
+  for (const command of [program, ...groups.flatMap(({ commands }) => commands)]) {
     command.exitOverride().configureOutput({ writeOut: console.out, writeErr: () => undefined });
   }
   return program;

@@ -6,6 +6,7 @@ import { buildTimeCommand } from './rules/build-time-command.ts';
 import { checksumDatabaseFork } from './rules/checksum-database-fork.ts';
 import { checksumDatabaseMismatch } from './rules/checksum-database-mismatch.ts';
 import { checksumDatabaseUnproven } from './rules/checksum-database-unproven.ts';
+import { decoyRead } from './rules/decoy-read.ts';
 import { execOnImport } from './rules/exec-on-import.ts';
 import { fileWrittenAndExecuted } from './rules/file-written-and-executed.ts';
 import { goSumMismatch } from './rules/go-sum-mismatch.ts';
@@ -29,6 +30,7 @@ export const RULES: readonly Rule[] = [
   checksumDatabaseFork,
   checksumDatabaseMismatch,
   checksumDatabaseUnproven,
+  decoyRead,
   execOnImport,
   fileWrittenAndExecuted,
   goSumMismatch,

@@ -9,6 +9,7 @@ import type {
   ZipFault,
   ZipRegion,
 } from '#module';
+import type { Change, Decoy, DecoyRead } from '#sandbox';
 import type { SumdbResult } from '#sumdb';
 
 /** One file of the module, or an entry that the go command refuses. */
@@ -36,6 +37,15 @@ export interface ArchiveFacts {
   readonly map: readonly (ZipRegion & OfEntry)[];
 }
 
+/** What happened in the sandbox. */
+export interface SandboxFacts {
+  /** What was planted. */
+  readonly decoys: readonly Decoy[];
+  readonly decoyReads: readonly DecoyRead[];
+  /** What its writable layer changed. */
+  readonly changes: readonly Change[];
+}
+
 /** Everything that was observed: plain JSON, no judgment. */
 export interface Facts {
   readonly subject: ModuleVersion | null;
@@ -50,4 +60,5 @@ export interface Facts {
   readonly indicators: readonly Indicator[];
   readonly requires: readonly Requirement[];
   readonly replaces: readonly Replacement[];
+  readonly sandbox: SandboxFacts;
 }

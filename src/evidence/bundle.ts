@@ -49,6 +49,7 @@ export interface EvidenceFacts {
   readonly flows: readonly never[];
   readonly gates: readonly never[];
   readonly dependencies: readonly DependencyFact[];
+  readonly sandbox: Facts['sandbox'];
 }
 
 /** A module that the go.mod requires. */

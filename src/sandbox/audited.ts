@@ -1,80 +1,248 @@
-import { type Emit, sha256Hex } from '#base';
-import type { Access, Operation, Policy } from './access.ts';
-import { type Filesystem, SandboxError } from './filesystem.ts';
+import { cleanPath, type Emit, sha256Hex } from '#base';
+import type { Access, Decision, Operation, Policy } from './access.ts';
+import { DECOYS } from './decoy.ts';
+import {
+  type Filesystem,
+  type OpenFlags,
+  type Place,
+  SandboxError,
+  type SandboxErrorCode,
+} from './filesystem.ts';
+import type { Located, Overlay } from './overlay/overlay.ts';
 
-const READS: ReadonlySet<Operation> = new Set(['read', 'list', 'stat']);
+const NOTHING = { kind: undefined, born: undefined, layer: undefined };
+/** What was written is in the writable layer, whatever stood there before. */
+const WRITTEN = 'sandbox';
+const READS: ReadonlySet<Operation> = new Set(['read', 'list', 'stat', 'readlink']);
+
+/** What an access is about, before it is done. */
+interface Request {
+  readonly operation: Operation;
+  readonly place: Place;
+  /** What stands at the place is meant, not the link that leads there. */
+  readonly follow: boolean;
+  readonly target?: string;
+  /** Other places that have to be allowed too. */
+  readonly also?: readonly Located[];
+}
+
+/** A place that could be found, or as much of the way there as there is. */
+type Found = Located & { readonly isThere: boolean };
+
+function textOf(place: Place): string {
+  return typeof place === 'string' ? place : place.path;
+}
+
+function tryLocate(inner: Overlay, place: Place, follow: boolean): Located | undefined {
+  try {
+    return inner.locate(place, follow);
+  } catch (error) {
+    if (error instanceof SandboxError) return undefined; // The operation itself will say why.
+    throw error;
+  }
+}
+
+/** Where a place leads. What cannot be reached is judged by the deepest folder that can. */
+function locate(inner: Overlay, place: Place, follow: boolean): Found {
+  const found = tryLocate(inner, place, follow);
+  if (found !== undefined) return { ...found, isThere: found.kind !== undefined };
+  const text = textOf(place);
+  const steps = text.split('/');
+  for (let kept = steps.length - 1; kept > 0; kept--) {
+    const path = steps.slice(0, kept).join('/');
+    if (path === '') break;
+    const above = tryLocate(inner, typeof place === 'string' ? path : { ...place, path }, true);
+    if (above === undefined) continue;
+    const whole = cleanPath(`${above.path}/${steps.slice(kept).join('/')}`);
+    return { ...NOTHING, path: whole, links: above.links, isThere: false };
+  }
+  return { ...NOTHING, path: cleanPath(`/${text}`), links: [], isThere: false };
+}
 
 /**
  * Wraps `inner` so that every access is decided by `policy` and recorded.
  *
- * This must be the outermost layer. A union tries its next layer when one
- * fails, so a denial thrown inside it would be answered by the layer below.
+ * This must be the outermost layer and the only way in. A union tries its next layer when one fails, so
+ * a denial thrown inside it would be answered by the layer below. What counts is where a path really
+ * leads: a link, a hard link or a folder that was moved leads around no rule.
  */
-export function audited(inner: Filesystem, policy: Policy, record: Emit<Access>): Filesystem {
-  function layerOf(path: string): string | undefined {
-    try {
-      return inner.stat(path).layer;
-    } catch (error) {
-      if (error instanceof SandboxError) return undefined; // Nothing there has no layer.
-      throw error;
-    }
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: the methods of one object over one table of handles.
+export function audited(inner: Overlay, policy: Policy, record: Emit<Access>): Filesystem {
+  const handles = new Map<number, Found & { readonly decision: Decision }>();
+
+  function decide(operation: Operation, { path, links, born }: Located): Decision {
+    const decisions = [path, ...links].map((at) => policy(operation, at));
+    if (decisions.includes('denied')) return 'denied';
+    return born === DECOYS || decisions[0] === 'decoy' ? 'decoy' : 'allowed';
   }
 
-  /** Says how an access that failed ended, and lets it fail. */
-  function fail(access: Access, error: unknown): never {
-    if (error instanceof SandboxError) {
-      record({ ...access, decision: error.code === 'NOT_FOUND' ? 'absent' : access.decision });
-    }
-    throw error;
+  function refuse(access: Access): never {
+    record({ ...access, error: 'EACCES' });
+    throw new SandboxError(
+      'EACCES',
+      `Cannot ${access.operation} ${JSON.stringify(access.path)}: the profile denies it`,
+    );
   }
 
-  function run<Result>(
-    [operation, path]: readonly [Operation, string],
+  /** Does what was decided, and says how it ended. */
+  function perform<Result>(
+    access: Access,
     act: () => Result,
     content: (result: Result) => Uint8Array | undefined,
   ): Result {
-    const mode = READS.has(operation) ? 'read' : 'write';
-    const decision = policy(operation, path);
-    const nothing = { layer: undefined, size: undefined, sha256: undefined };
-    const access: Access = { operation, mode, path, decision, outcome: 'failure', ...nothing };
-    if (decision === 'denied') {
-      record(access);
-      throw new SandboxError(
-        'DENIED',
-        `Cannot ${operation} ${JSON.stringify(path)}: the profile denies it`,
-      );
-    }
-    const before = operation === 'delete' ? layerOf(path) : undefined;
     let result: Result;
     try {
       result = act();
     } catch (error) {
-      return fail(access, error);
+      if (!(error instanceof SandboxError)) throw error;
+      const decision = error.code === 'ENOENT' ? 'absent' : access.decision;
+      record({ ...access, decision, error: error.code as SandboxErrorCode });
+      throw error;
     }
     const bytes = content(result);
     const sha256 = bytes === undefined ? undefined : sha256Hex(bytes);
-    const layer = before ?? layerOf(path);
-    record({ ...access, outcome: 'success', layer, size: bytes?.length, sha256 });
+    record({ ...access, outcome: 'success', size: bytes?.length, sha256 });
     return result;
   }
 
-  const none = () => undefined;
+  function accessOf(request: Request, found: Found, decision: Decision): Access {
+    const { operation, place, target } = request;
+    const requested = textOf(place);
+    const mode = READS.has(operation) ? 'read' : 'write';
+    return {
+      operation,
+      mode,
+      path: found.path,
+      requested: requested === found.path ? undefined : requested,
+      target,
+      decision,
+      outcome: 'failure',
+      error: undefined,
+      layer: mode === 'read' || operation === 'delete' ? found.layer : WRITTEN,
+      size: undefined,
+      sha256: undefined,
+    };
+  }
+
+  function run<Result>(
+    request: Request,
+    act: (found: Found, decision: Decision) => Result,
+    content: (result: Result) => Uint8Array | undefined = () => undefined,
+  ): Result {
+    const found = locate(inner, request.place, request.follow);
+    const decision = decide(request.operation, found);
+    const access = accessOf(request, found, decision);
+    const others = (request.also ?? []).map((other) => decide(request.operation, other));
+    if (decision === 'denied' || others.includes('denied'))
+      refuse({ ...access, decision: 'denied' });
+    return perform(access, () => act(found, decision), content);
+  }
+
+  /** An access through a handle: decided when it was opened. */
+  function through<Result>(
+    operation: Operation,
+    handle: number,
+    act: () => Result,
+    content: (result: Result) => Uint8Array | undefined = () => undefined,
+  ): Result {
+    const found = handles.get(handle);
+    // A handle that is not open is the inner layer's to refuse; there is no path to record.
+    if (found === undefined) return act();
+    const request = { operation, place: found.path, follow: true };
+    return perform(accessOf(request, found, found.decision), act, content);
+  }
+
+  function operationOf(flags: OpenFlags, { isThere, kind }: Found): Operation {
+    if (flags.create && !isThere) return 'create';
+    if (flags.write || flags.truncate) return 'write';
+    return kind === 'directory' ? 'list' : 'read';
+  }
+
+  function open(place: Place, flags: OpenFlags, mode?: number): number {
+    const follow = !flags.noFollow && !(flags.create && flags.exclusive);
+    const operation = operationOf(flags, locate(inner, place, follow));
+    return run({ operation, place, follow }, (found, decision) => {
+      const handle = inner.open(place, flags, mode);
+      handles.set(handle, { ...found, decision });
+      return handle;
+    });
+  }
+
+  /** What a folder holds goes where it goes: it has to be allowed as well. */
+  function contentsOf(place: Place): readonly Located[] {
+    const found = locate(inner, place, false);
+    if (found.kind !== 'directory') return [];
+    return inner.below(found.path).map((path) => ({ ...found, path, links: [] }));
+  }
+
+  function rename(from: Place, to: Place): void {
+    const target = locate(inner, to, false);
+    const also = [target, ...contentsOf(from)];
+    run({ operation: 'rename', place: from, follow: false, target: target.path, also }, () =>
+      inner.rename(from, to),
+    );
+  }
+
+  function link(from: Place, to: Place): void {
+    const source = locate(inner, from, false);
+    const request = { place: to, follow: false, target: source.path, also: [source] };
+    run({ operation: 'create', ...request }, () => inner.link(from, to));
+  }
+
+  const whole = (bytes: Uint8Array) => bytes;
   return {
-    stat: (path) => run(['stat', path], () => inner.stat(path), none),
-    list: (path) => run(['list', path], () => inner.list(path), none),
-    readFile: (path) =>
-      run(
-        ['read', path],
-        () => inner.readFile(path),
-        (bytes) => bytes,
-      ),
-    writeFile: (path, data) =>
-      run(
-        ['write', path],
-        () => inner.writeFile(path, data),
+    open,
+    rename,
+    link,
+    close(handle) {
+      handles.delete(handle);
+      inner.close(handle);
+    },
+    read: (handle, length, position) =>
+      through('read', handle, () => inner.read(handle, length, position), whole),
+    write: (handle, data, position) =>
+      through(
+        'write',
+        handle,
+        () => inner.write(handle, data, position),
         () => data,
       ),
-    makeDirectory: (path) => run(['create', path], () => inner.makeDirectory(path), none),
-    removeFile: (path) => run(['delete', path], () => inner.removeFile(path), none),
+    // Moves nothing but a number of the caller's own.
+    seek: inner.seek,
+    fsync: inner.fsync,
+    readdir: (handle, cookie, count) =>
+      through('list', handle, () => inner.readdir(handle, cookie, count)),
+    ftruncate: (handle, size) => through('write', handle, () => inner.ftruncate(handle, size)),
+    fstat: (handle) => through('stat', handle, () => inner.fstat(handle)),
+    stat: (place) => run({ operation: 'stat', place, follow: true }, () => inner.stat(place)),
+    lstat: (place) => run({ operation: 'stat', place, follow: false }, () => inner.lstat(place)),
+    readlink: (place) =>
+      run({ operation: 'readlink', place, follow: false }, () => inner.readlink(place)),
+    list: (place) => run({ operation: 'list', place, follow: true }, () => inner.list(place)),
+    readFile: (place) =>
+      run({ operation: 'read', place, follow: true }, () => inner.readFile(place), whole),
+    writeFile: (place, data) =>
+      run(
+        { operation: 'write', place, follow: true },
+        () => inner.writeFile(place, data),
+        () => data,
+      ),
+    truncate: (place, size) =>
+      run({ operation: 'write', place, follow: true }, () => inner.truncate(place, size)),
+    chmod: (place, mode) =>
+      run({ operation: 'write', place, follow: true }, () => inner.chmod(place, mode)),
+    utimes: (place, times, options) =>
+      run({ operation: 'write', place, follow: options?.follow ?? true }, () =>
+        inner.utimes(place, times, options),
+      ),
+    mkdir: (place, mode) =>
+      run({ operation: 'create', place, follow: false }, () => inner.mkdir(place, mode)),
+    symlink: (target, place) =>
+      run({ operation: 'create', place, follow: false, target }, () =>
+        inner.symlink(target, place),
+      ),
+    rmdir: (place) => run({ operation: 'delete', place, follow: false }, () => inner.rmdir(place)),
+    unlink: (place) =>
+      run({ operation: 'delete', place, follow: false }, () => inner.unlink(place)),
   };
 }

@@ -19,12 +19,19 @@ export interface Intake {
   readonly placed: ReadonlyMap<string, PlacedFile>;
 }
 
+const SMALL = 16 * 1024 * 1024;
+
 function placeOf(entry: ZipEntry, limits: Profile['limits']): string {
   const inModule = entry.path === undefined ? undefined : `/module/${entry.path}`;
   // A name that the go command takes can still be too long or deep to be stored under it.
   return inModule !== undefined && isStorablePath(inModule, limits)
     ? inModule
     : `/entries/${entry.index}`;
+}
+
+/** What an archive may inflate to by its own size; small ones are given room, they cost nothing. */
+function packedLimit({ length }: Uint8Array, { ratio }: Profile['limits']): number {
+  return Math.max(length * ratio, SMALL);
 }
 
 /** Reads the archive once: after this, its bytes are only in the sandbox. */
@@ -39,7 +46,7 @@ export async function intakeStage(
   const inspection = await inspectZip(zip, {
     stated,
     entries: limits.entries,
-    inflated: createBudget(limits.inflatedBytes),
+    inflated: createBudget(Math.min(limits.inflatedBytes, packedLimit(zip, limits))),
     breathe,
     keep(entry, content) {
       if (entry.isDirectory) return;

@@ -30,13 +30,17 @@ export function isStorablePath(path: string, limits: PathLimits): boolean {
   );
 }
 
-/** One layer: a memfs volume that stores, and an index that knows without asking it. */
+/** A folder, the size of a file, or the target of a link. */
+export type IndexEntry = undefined | number | string;
+
+/** One read-only layer: a memfs volume that stores, and an index that knows without asking it. */
 export interface Layer {
   readonly name: string;
-  readonly volume: InstanceType<typeof Volume>;
-  /** Size of each file; undefined for a folder. */
-  readonly index: Map<string, number | undefined>;
+  readonly volume: MemoryVolume;
+  readonly index: Map<string, IndexEntry>;
 }
+
+export type MemoryVolume = InstanceType<typeof Volume>;
 
 /** An empty layer. */
 export function createLayer(name: string): Layer {
@@ -44,16 +48,40 @@ export function createLayer(name: string): Layer {
 }
 
 /** Makes a folder and its parents in one layer. */
-export function makeLayerDirectory(layer: Layer, path: string): void {
+export function putDirectory(layer: Layer, path: string): void {
   if (layer.index.has(path) || path === '') return;
-  makeLayerDirectory(layer, directoryOf(path));
+  putDirectory(layer, directoryOf(path));
   layer.volume.mkdirSync(path);
   layer.index.set(path, undefined);
 }
 
 /** Puts a file into one layer, with its folders; the layer keeps a copy. */
 export function putFile(layer: Layer, path: string, data: Uint8Array): void {
-  makeLayerDirectory(layer, directoryOf(path));
-  layer.volume.writeFileSync(path, data);
+  putDirectory(layer, directoryOf(path));
+  storeWhole(layer.volume, path, data);
   layer.index.set(path, data.length);
+}
+
+/** Puts a symbolic link into one layer, with its folders. It is followed by the overlay, never by memfs. */
+export function putLink(layer: Layer, path: string, target: string): void {
+  putDirectory(layer, directoryOf(path));
+  layer.volume.symlinkSync(target, path);
+  layer.index.set(path, target);
+}
+
+/**
+ * Stores a whole file in a buffer of its own size: memfs's own write takes the next power of two, and a
+ * third more memory than the files have.
+ */
+export function storeWhole(volume: MemoryVolume, path: string, data: Uint8Array): void {
+  const handle = volume.openSync(path, 'w');
+  storeInto(volume, handle, data);
+  volume.closeSync(handle);
+}
+
+/** {@link storeWhole} through an open handle of memfs. */
+export function storeInto(volume: MemoryVolume, handle: number, data: Uint8Array): void {
+  // A view, so that the one copy is memfs's own.
+  const view = Buffer.from(data.buffer, data.byteOffset, data.length);
+  volume._core.getFileByFdOrThrow(handle, 'write').setBuffer(view);
 }

@@ -1,142 +1,100 @@
-import { Union } from 'unionfs';
-import { compareUtf8, directoryOf } from '#base';
-import { type FileStatus, type Filesystem, SandboxError } from '../filesystem.ts';
-import {
-  createLayer,
-  isStorablePath,
-  type Layer,
-  makeLayerDirectory,
-  type PathLimits,
-  putFile,
-} from './layer.ts';
+import type { Change, Filesystem, Place } from '../filesystem.ts';
+import type { Context } from './context.ts';
+import { diffTrees } from './diff.ts';
+import { createHandles } from './handles.ts';
+import { joinPath, pathOf } from './inode.ts';
+import type { Layer } from './layer.ts';
+import { createNameOperations } from './names.ts';
+import { createPathOperations } from './paths.ts';
+import { layerOf } from './status.ts';
+import { createStore, type StoreLimits } from './store.ts';
+import { createTree } from './tree.ts';
+import { createWalker } from './walk.ts';
 
-interface Found {
-  readonly layer: Layer;
-  /** Bytes of a file; undefined for a folder. */
-  readonly size: number | undefined;
+/** Where a path really leads, for who decides about it. */
+export interface Located {
+  /** Without links and dots; of what would be made, where nothing is there. */
+  readonly path: string;
+  /** The places of the links on the way, the one at the end too. */
+  readonly links: readonly string[];
+  readonly kind: 'file' | 'directory' | 'link' | undefined;
+  /** The layer that it came from, wherever it was moved since; undefined where nothing is there. */
+  readonly born: string | undefined;
+  /** The layer whose content it has. */
+  readonly layer: string | undefined;
+}
+
+/** A filesystem of layers. */
+export interface Overlay extends Filesystem {
+  /**
+   * Finds what a path leads to, without doing anything to it.
+   *
+   * @throws SandboxError as the operation itself would where the way there ends.
+   */
+  locate(place: Place, follow: boolean): Located;
+  /** Every path at or below a place. */
+  below(path: string): readonly string[];
+  /** What is different from the layers below. */
+  diff(): readonly Change[];
+  /** Bytes that the writable layer holds. */
+  used(): number;
+}
+
+/** A clock that goes on by a microsecond each time it is asked: runs repeat. */
+export function createLogicalClock(): () => bigint {
+  let time = 0n;
+  return () => {
+    time += 1000n;
+    return time;
+  };
 }
 
 /**
- * A writable layer over read-only ones.
+ * A writable layer over read-only ones, later ones above earlier ones.
  *
- * memfs stores and unionfs merges listings; which layer answers is decided by the index alone,
+ * memfs stores and unionfs merges listings; what a name stands for is decided by our index alone,
  * because unionfs asks the next layer whenever one throws. Writes go to the writable layer, after
- * copy-up of the folder; a removed name leaves a whiteout.
+ * copy-up; a removed name leaves a whiteout; a new folder in the place of a removed one is opaque.
  */
-// biome-ignore lint/complexity/noExcessiveLinesPerFunction: the methods of one object over one index.
-export function createOverlay(lower: readonly Layer[], limits: PathLimits): Filesystem {
-  const upper = createLayer('sandbox');
-  const layers = [upper, ...[...lower].reverse()];
-  const whiteouts = new Set<string>();
-  const listings = new Union();
-  for (const layer of [...layers].reverse()) {
-    listings.use(layer.volume as unknown as Parameters<typeof listings.use>[0]);
-  }
-
-  function find(path: string): Found | undefined {
-    for (const layer of layers) {
-      if (layer.index.has(path)) return { layer, size: layer.index.get(path) };
-      if (layer === upper && whiteouts.has(path)) return undefined;
-    }
-    return undefined;
-  }
-
-  function require(path: string, action: string): Found {
-    if (path !== '/' && !isStorablePath(path, limits)) {
-      throw new SandboxError(
-        'PATH',
-        `Cannot ${action} ${JSON.stringify(path)}: not a clean absolute path within the limits`,
-      );
-    }
-    const found = find(path);
-    if (found === undefined) {
-      throw new SandboxError(
-        'NOT_FOUND',
-        `Cannot ${action} ${JSON.stringify(path)}: nothing is there`,
-      );
-    }
-    return found;
-  }
-
-  function requireParent(path: string, action: string): void {
-    if (!isStorablePath(path, limits)) {
-      throw new SandboxError(
-        'PATH',
-        `Cannot ${action} ${JSON.stringify(path)}: not a clean absolute path within the limits`,
-      );
-    }
-    const parent = require(directoryOf(path) || '/', action);
-    if (parent.size !== undefined) {
-      throw new SandboxError(
-        'NOT_A_DIRECTORY',
-        `Cannot ${action} ${JSON.stringify(path)}: its parent is a file`,
-      );
-    }
-    makeLayerDirectory(upper, directoryOf(path));
-  }
-
-  function stat(path: string): FileStatus {
-    const { layer, size } = require(path, 'stat');
-    return { kind: size === undefined ? 'directory' : 'file', size: size ?? 0, layer: layer.name };
-  }
+export function createOverlay(
+  lower: readonly Layer[],
+  limits: StoreLimits,
+  now: () => bigint = createLogicalClock(),
+): Overlay {
+  const tree = createTree(lower, now);
+  const store = createStore(limits);
+  const handles = createHandles(() => context, limits);
+  const walk = createWalker(tree, (handle) => handles.folderOf(handle));
+  const context: Context = { tree, store, walk, now };
+  const { folderOf: _, ...handleOperations } = handles;
+  const paths = createPathOperations(context);
 
   return {
-    stat,
-    list(path) {
-      if (require(path, 'list').size !== undefined) {
-        throw new SandboxError(
-          'NOT_A_DIRECTORY',
-          `Cannot list ${JSON.stringify(path)}: it is a file`,
-        );
-      }
-      const prefix = path === '/' ? '/' : `${path}/`;
-      const names = listings.readdirSync(path) as unknown as string[];
-      return names.sort(compareUtf8).flatMap((name) => {
-        const found = find(prefix + name);
-        if (found === undefined) return [];
-        return [
-          { name, kind: found.size === undefined ? ('directory' as const) : ('file' as const) },
-        ];
-      });
+    ...handleOperations,
+    ...createNameOperations(context),
+    ...paths,
+    locate(place, follow) {
+      const { parent, name, inode, links } = walk(place, 'find', { follow, parentOnly: false });
+      const folder = pathOf(parent) ?? '/';
+      return {
+        path: name === '' ? folder : joinPath(folder, name),
+        links,
+        kind: inode?.kind,
+        born: inode?.born,
+        layer: inode && layerOf(inode),
+      };
     },
-    readFile(path) {
-      const { layer, size } = require(path, 'read');
-      if (size === undefined) {
-        throw new SandboxError('NOT_A_FILE', `Cannot read ${JSON.stringify(path)}: it is a folder`);
+    below(path) {
+      const found = [path];
+      for (let i = 0; i < found.length; i++) {
+        const at = found[i] ?? '';
+        const inode = walk(at, 'list', { follow: false }).inode;
+        if (inode?.kind === 'directory')
+          found.push(...tree.names(inode).map((name) => joinPath(at, name)));
       }
-      return new Uint8Array(layer.volume.readFileSync(path) as Uint8Array);
+      return found;
     },
-    writeFile(path, data) {
-      requireParent(path, 'write');
-      if (find(path) !== undefined && stat(path).kind === 'directory') {
-        throw new SandboxError(
-          'NOT_A_FILE',
-          `Cannot write ${JSON.stringify(path)}: it is a folder`,
-        );
-      }
-      putFile(upper, path, data);
-      whiteouts.delete(path);
-    },
-    makeDirectory(path) {
-      requireParent(path, 'create the folder');
-      if (find(path) !== undefined) {
-        throw new SandboxError(
-          'NOT_A_DIRECTORY',
-          `Cannot create the folder ${JSON.stringify(path)}: the name is taken`,
-        );
-      }
-      makeLayerDirectory(upper, path);
-      whiteouts.delete(path);
-    },
-    removeFile(path) {
-      if (require(path, 'remove').size === undefined) {
-        throw new SandboxError(
-          'NOT_A_FILE',
-          `Cannot remove ${JSON.stringify(path)}: it is a folder`,
-        );
-      }
-      if (upper.index.delete(path)) upper.volume.unlinkSync(path);
-      whiteouts.add(path);
-    },
+    diff: () => diffTrees(createTree(lower, now), tree, store),
+    used: () => store.used(),
   };
 }

@@ -13,6 +13,7 @@ const NOTHING: Omit<Facts, 'source'> = {
   invisible: [],
   indicators: [],
   requires: [],
+  sandbox: { decoys: [], decoyReads: [], changes: [] },
   replaces: [],
 };
 
@@ -36,6 +37,23 @@ const hidden = { file: 'a.go', line: 1, column: 2, character: 'U+202E' } as cons
 
 /** For each rule: what it must report as grave, and what looks like it and is not. */
 const ROWS: readonly (readonly [string, string, string, Partial<Facts>, Partial<Facts>])[] = [
+  [
+    'decoy-read',
+    '',
+    '',
+    {
+      sandbox: {
+        ...NOTHING.sandbox,
+        decoyReads: [{ path: '/home/user/.netrc', sequence: 7 }],
+      },
+    },
+    {
+      sandbox: {
+        ...NOTHING.sandbox,
+        decoys: [{ kind: 'netrc', path: '/home/user/.netrc', sha256: '' }],
+      },
+    },
+  ],
   [
     'exec-on-import',
     'func init() { exec.Command("x").Run() }',

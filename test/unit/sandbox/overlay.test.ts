@@ -1,29 +1,16 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { createBudget } from '#base';
 import {
-  type Access,
-  audited,
-  createAuditLog,
   createLayer,
   createOverlay,
-  createPolicy,
-  type Filesystem,
-  limited,
-  parseProfile,
+  putDirectory,
   putFile,
+  putLink,
   type SandboxError,
 } from '#sandbox';
 
-const LIMITS = { pathBytes: 4096, nameBytes: 255, pathDepth: 256 };
+const LIMITS = { sandboxBytes: 1 << 20, sandboxFiles: 1000, openFiles: 16 };
 const bytes = (text: string) => new TextEncoder().encode(text);
-
-function createModule() {
-  const lower = createLayer('module');
-  putFile(lower, '/module/a.go', bytes('package a\n'));
-  putFile(lower, '/module/sub/b.go', bytes('package b\n'));
-  return { lower, files: createOverlay([lower], LIMITS) };
-}
-
 const codeOf = (act: () => unknown) => {
   try {
     act();
@@ -33,166 +20,159 @@ const codeOf = (act: () => unknown) => {
   }
 };
 
-test('createOverlay() never writes to a lower layer', () => {
-  const { lower, files } = createModule();
-  files.writeFile('/module/a.go', bytes('changed'));
-  files.writeFile('/module/sub/new.go', bytes('new'));
-  files.removeFile('/module/sub/b.go');
-  expect(files.readFile('/module/a.go')).toEqual(bytes('changed'));
-  expect(files.stat('/module/a.go')).toEqual({ kind: 'file', size: 7, layer: 'sandbox' });
-  expect(files.list('/module/sub').map(({ name }) => name)).toEqual(['new.go']);
-  expect(codeOf(() => files.readFile('/module/sub/b.go'))).toBe('NOT_FOUND');
-  expect([...lower.index.keys()]).toEqual([
-    '/',
-    '/module',
-    '/module/a.go',
-    '/module/sub',
-    '/module/sub/b.go',
+function createStack() {
+  const one = createLayer('one');
+  const two = createLayer('two');
+  putFile(one, '/w/a', bytes('one a'));
+  putFile(one, '/w/hidden/x', bytes('one x'));
+  putFile(one, '/w/both/one', bytes('1'));
+  putFile(one, '/w/covered', bytes('one'));
+  putFile(two, '/w/hidden', bytes('a file over a folder'));
+  putFile(two, '/w/both/two', bytes('2'));
+  putFile(two, '/w/covered', bytes('two'));
+  putLink(two, '/w/link', 'both');
+  putDirectory(two, '/w/empty');
+  return { layers: [one, two], files: createOverlay([one, two], LIMITS) };
+}
+
+test('createOverlay() shows the top of the layers, and merges folders', () => {
+  const { files } = createStack();
+  expect(files.list('/w').map(({ name, kind }) => `${name} ${kind}`)).toEqual([
+    'a file',
+    'both directory',
+    'covered file',
+    'empty directory',
+    'hidden file',
+    'link link',
   ]);
-  expect(new Uint8Array(lower.volume.readFileSync('/module/a.go') as Buffer)).toEqual(
-    bytes('package a\n'),
-  );
+  expect(files.list('/w/link').map(({ name }) => name)).toEqual(['one', 'two']);
+  expect(Buffer.from(files.readFile('/w/covered')).toString()).toBe('two');
+  expect(codeOf(() => files.readFile('/w/hidden/x'))).toBe('ENOTDIR');
+  expect(files.stat('/w/a')).toMatchObject({ layer: 'one', size: 5, links: 1, mode: 0o644 });
 });
 
-test('createOverlay() gives a removed file back only when it is written again', () => {
-  const { files } = createModule();
-  files.removeFile('/module/a.go');
-  files.writeFile('/module/a.go', bytes('x'));
-  files.removeFile('/module/a.go');
-  expect(codeOf(() => files.readFile('/module/a.go'))).toBe('NOT_FOUND');
+test('an opaque folder hides what stood there before, in every layer', () => {
+  const { files } = createStack();
+  for (const name of ['one', 'two']) files.unlink(`/w/both/${name}`);
+  files.rmdir('/w/both');
+  files.mkdir('/w/both');
+  expect(files.list('/w/both')).toEqual([]);
+  expect(codeOf(() => files.stat('/w/both/one'))).toBe('ENOENT');
+  files.rename('/w/both', '/w/moved');
+  files.mkdir('/w/both');
+  expect(files.list('/w/both')).toEqual([]);
 });
 
-test.each([
-  ['a relative path', 'module/a.go', 'PATH'],
-  ['a path that climbs', '/module/../etc', 'PATH'],
-  ['an empty element', '/module//a.go', 'PATH'],
-  ['a NUL', '/module/a\0b', 'PATH'],
-  ['a long name', `/${'n'.repeat(256)}`, 'PATH'],
-  ['a deep path', '/d'.repeat(257), 'PATH'],
-  ['a folder', '/module', 'NOT_A_FILE'],
-  ['nothing', '/module/none', 'NOT_FOUND'],
-])('readFile() refuses %s', (_, path, code) => {
-  expect(codeOf(() => createModule().files.readFile(path))).toBe(code);
-});
-
-test.each([
-  [
-    'a write below a file',
-    (files: Filesystem) => files.writeFile('/module/a.go/x', bytes('')),
-    'NOT_A_DIRECTORY',
-  ],
-  [
-    'a write over a folder',
-    (files: Filesystem) => files.writeFile('/module/sub', bytes('')),
-    'NOT_A_FILE',
-  ],
-  [
-    'a write into no folder',
-    (files: Filesystem) => files.writeFile('/none/x', bytes('')),
-    'NOT_FOUND',
-  ],
-  ['a listing of a file', (files: Filesystem) => files.list('/module/a.go'), 'NOT_A_DIRECTORY'],
-  [
-    'a folder that is there',
-    (files: Filesystem) => files.makeDirectory('/module'),
-    'NOT_A_DIRECTORY',
-  ],
-  ['a removed folder', (files: Filesystem) => files.removeFile('/module'), 'NOT_A_FILE'],
-])('createOverlay() refuses %s', (_, act, code) => {
-  expect(codeOf(() => act(createModule().files))).toBe(code);
-});
-
-test('names such as __proto__ are names', () => {
-  const { files } = createModule();
-  files.makeDirectory('/__proto__');
-  files.writeFile('/__proto__/constructor', bytes('x'));
-  expect(files.readFile('/__proto__/constructor')).toEqual(bytes('x'));
-});
-
-test('limited() stops writes that do not fit', () => {
-  const files = limited(createModule().files, createBudget(5));
-  files.writeFile('/module/x', bytes('12345'));
-  expect(codeOf(() => files.writeFile('/module/y', bytes('1')))).toBe('LIMIT');
-});
-
-const untouchable: Filesystem = {
-  stat: () => expect.unreachable(),
-  list: () => expect.unreachable(),
-  readFile: () => expect.unreachable(),
-  writeFile: () => expect.unreachable(),
-  makeDirectory: () => expect.unreachable(),
-  removeFile: () => expect.unreachable(),
-};
-
-test('audited() records a denial and never asks the layer below', () => {
-  const records: Access[] = [];
-  const files = audited(
-    untouchable,
-    () => 'denied',
-    (access) => records.push(access),
-  );
-  expect(codeOf(() => files.readFile('/home/user/.ssh/id_rsa'))).toBe('DENIED');
-  expect(records).toMatchObject([
-    { operation: 'read', path: '/home/user/.ssh/id_rsa', decision: 'denied', outcome: 'failure' },
+test('diff() names what was created, modified and deleted, with hashes, and nothing else', () => {
+  const { files } = createStack();
+  expect(files.diff()).toEqual([]);
+  files.writeFile('/w/a', bytes('one a'));
+  files.close(files.open('/w/covered', { write: true }));
+  files.chmod('/w/covered', 0o777);
+  expect(files.diff()).toEqual([]);
+  files.writeFile('/w/a', bytes('changed'));
+  files.unlink('/w/covered');
+  files.rename('/w/both', '/w/moved');
+  files.unlink('/w/hidden');
+  files.mkdir('/w/hidden');
+  files.symlink('x', '/w/new');
+  expect(files.diff().map(({ change, path, kind }) => `${change} ${kind} ${path}`)).toEqual([
+    'modified file /w/a',
+    'deleted directory /w/both',
+    'deleted file /w/both/one',
+    'deleted file /w/both/two',
+    'deleted file /w/covered',
+    'deleted file /w/hidden',
+    'created directory /w/hidden',
+    'created directory /w/moved',
+    'created file /w/moved/one',
+    'created file /w/moved/two',
+    'created link /w/new',
   ]);
+  expect(files.diff()[0]).toMatchObject({
+    sha256: createHash('sha256').update('changed').digest('hex'),
+    size: 7,
+    before: { size: 5 },
+  });
 });
 
-test('audited() records every access with its outcome, layer and content', () => {
-  const records: Access[] = [];
-  const files = audited(
-    createModule().files,
-    createPolicy([{ match: '/module/**', decision: 'allow' }]),
-    (access) => records.push(access),
-  );
-  files.readFile('/module/a.go');
-  files.writeFile('/module/new', bytes('x'));
-  files.removeFile('/module/new');
-  expect(codeOf(() => files.readFile('/module/none'))).toBe('NOT_FOUND');
-  expect(codeOf(() => files.list('/'))).toBe('DENIED');
-  expect(
-    records.map(({ operation, decision, outcome, layer, size }) => [
-      operation,
-      decision,
-      outcome,
-      layer,
-      size,
-    ]),
-  ).toEqual([
-    ['read', 'allowed', 'success', 'module', 10],
-    ['write', 'allowed', 'success', 'sandbox', 1],
-    ['delete', 'allowed', 'success', 'sandbox', undefined],
-    ['read', 'absent', 'failure', undefined, undefined],
-    ['list', 'denied', 'failure', undefined, undefined],
-  ]);
+test('a cookie goes on behind its name, whatever came and went', () => {
+  const { files } = createStack();
+  const handle = files.open('/w', { read: true, directory: true });
+  const first = files.readdir(handle, 0, 2);
+  expect(first.map(({ name }) => name)).toEqual(['a', 'both']);
+  files.unlink('/w/a');
+  files.unlink('/w/covered');
+  files.writeFile('/w/0', bytes('sorts first'));
+  const rest = files.readdir(handle, first[1]!.cookie, 100);
+  expect(rest.map(({ name }) => name)).toEqual(['empty', 'hidden', 'link', '0']);
+  expect(files.readdir(handle, rest.at(-1)!.cookie, 100)).toEqual([]);
+  files.writeFile('/w/late', bytes('x'));
+  expect(files.readdir(handle, rest.at(-1)!.cookie, 100).map(({ name }) => name)).toEqual(['late']);
+  expect(files.readdir(handle, first[0]!.cookie, 1).map(({ name }) => name)).toEqual(['both']);
 });
 
-test('createPolicy() lets the first pattern decide, and denies what none names', () => {
-  const policy = createPolicy([
-    { match: '/a/*.go', decision: 'allow' },
-    { match: '/a/**', decision: 'deny' },
-    { match: '/b/**', decision: 'allow' },
-  ]);
-  expect(
-    ['/a/x.go', '/a/b/x.go', '/b/c/d', '/c', '/a/x.goo'].map((path) => policy('read', path)),
-  ).toEqual(['allowed', 'denied', 'allowed', 'denied', 'denied']);
+test('a path can start at an open folder, wherever that was moved', () => {
+  const { files } = createStack();
+  const directory = files.open('/w/both', { read: true, directory: true });
+  files.rename('/w/both', '/w/elsewhere');
+  const at = (path: string) => ({ directory, path });
+  expect(files.stat(at('one'))).toMatchObject({ size: 1 });
+  files.writeFile(at('new'), bytes('new'));
+  expect(files.stat('/w/elsewhere/new')).toMatchObject({ size: 3 });
+  expect(files.readFile(at('../a'))).toEqual(bytes('one a'));
+  expect(files.locate(at('../link'), true).path).toBe('/w/both');
+  for (const name of ['one', 'two', 'new']) files.unlink(at(name));
+  files.rmdir('/w/elsewhere');
+  expect(codeOf(() => files.writeFile(at('ghost'), bytes('x')))).toBe('ENOENT');
+  expect(codeOf(() => files.readdir(directory, 0, 1))).toBe('ENOENT');
+  expect(codeOf(() => files.stat({ directory: 99, path: 'x' }))).toBe('EBADF');
 });
 
-test('createAuditLog() numbers records and tells each stack once', () => {
-  const lines: Record<string, unknown>[] = [];
-  const log = createAuditLog('example.com/m', (record) => lines.push({ ...record }));
-  const files = audited(createModule().files, () => 'allowed', log.recorderFor('analysis'));
-  for (const path of ['/module/a.go', '/module/sub/b.go']) files.readFile(path);
-  expect(lines.map((line) => line['event.sequence'])).toEqual([1, 2]);
-  expect(lines[0]!['glovebox.stack_hash']).toBe(lines[1]!['glovebox.stack_hash']);
-  expect(lines.map((line) => 'glovebox.stack' in line)).toEqual([true, false]);
-  expect([log.records(), log.stacks()]).toEqual([2, 1]);
+test('inode numbers stay with the file and are not used again', () => {
+  const { files } = createStack();
+  const { ino } = files.stat('/w/a');
+  files.rename('/w/a', '/w/b');
+  files.link('/w/b', '/w/c');
+  files.writeFile('/w/c', bytes('more'));
+  expect([files.stat('/w/b').ino, files.stat('/w/c').links]).toEqual([ino, 2]);
+  files.unlink('/w/b');
+  files.unlink('/w/c');
+  files.writeFile('/w/b', bytes('other'));
+  expect(files.stat('/w/b').ino).not.toBe(ino);
 });
 
-test('parseProfile() names every fault and ignores layout', async () => {
-  await expect(parseProfile(bytes('name: x\nlimits: {}\nextra: 1\n'), 'p.yaml')).rejects.toThrow(
-    /limits\.zipBytes.*extra|extra.*limits\.zipBytes/,
-  );
-  await expect(parseProfile(bytes('a: [\n'), 'p.yaml')).rejects.toThrow(
-    'Cannot use the profile p.yaml',
-  );
+test('seek() counts from the start, the offset and the end', () => {
+  const { files } = createStack();
+  const handle = files.open('/w/a', { read: true });
+  expect([
+    files.seek(handle, 2, 'start'),
+    files.seek(handle, 1, 'current'),
+    files.seek(handle, -1, 'end'),
+  ]).toEqual([2, 3, 4]);
+  expect(Buffer.from(files.read(handle, 9)).toString()).toBe('a');
+  expect(codeOf(() => files.seek(handle, -1, 'start'))).toBe('EINVAL');
+  files.fsync(handle);
+});
+
+test('what is held is given back', () => {
+  const { files } = createStack();
+  const before = files.used();
+  files.writeFile('/w/big', new Uint8Array(1000));
+  const handle = files.open('/w/big', { read: true });
+  files.unlink('/w/big');
+  expect(files.used()).toBeGreaterThan(before);
+  files.close(handle);
+  files.rename('/w/a', '/w/z');
+  files.rename('/w/z', '/w/a');
+  expect(files.used()).toBe(before);
+});
+
+test('the same calls give the same times', () => {
+  const times = () => {
+    const { files } = createStack();
+    files.writeFile('/w/a', bytes('x'));
+    return files.stat('/w/a').mtime;
+  };
+  expect(times()).toBe(times());
 });
