@@ -52,8 +52,11 @@ export interface Disk {
   makeDirectory(path: string): void;
   /** Makes one folder; `EXISTS` when the name is taken. */
   makeNewDirectory(path: string): void;
-  /** Writes to a temporary name, flushes, then renames: a reader sees all or nothing. */
-  write(path: string, bytes: Uint8Array): void;
+  /**
+   * Writes to a temporary name, flushes, then renames: a reader sees all or nothing. `flush: false`, for
+   * what is written again soon, gives up on a power cut, not on a kill.
+   */
+  write(path: string, bytes: Uint8Array, options?: { readonly flush?: boolean }): void;
   /** Creates a file for the owner alone (mode 0600); `EXISTS` when the name is taken. */
   writeSecret(path: string, bytes: Uint8Array): void;
   /**

@@ -57,5 +57,5 @@ export {
 } from './host.ts';
 export { nearestName } from './nearest-name.ts';
 export { cutText, printable, printableJson, printableLines } from './printable.ts';
-export { sha256, sha256Base64, sha256Hex } from './sha256.ts';
+export { createSha256, sha256, sha256Base64, sha256Hex } from './sha256.ts';
 export { baseName, cleanPath, directoryOf, extensionOf } from './virtual-path.ts';

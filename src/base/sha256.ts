@@ -22,3 +22,16 @@ export function sha256Base64(parts: Iterable<Uint8Array>): string {
   for (const part of parts) digest.update(part);
   return digest.digest('base64');
 }
+
+/** A SHA-256 over parts that come one after the other. */
+export interface Sha256Stream {
+  update(part: Uint8Array): void;
+  /** In lower-case hex; nothing can follow. */
+  hex(): string;
+}
+
+/** An empty {@link Sha256Stream}. */
+export function createSha256(): Sha256Stream {
+  const digest = createHash('sha256');
+  return { update: (part) => void digest.update(part), hex: () => digest.digest('hex') };
+}

@@ -21,6 +21,7 @@ export type ExaminationEvent =
     }
   | { readonly type: 'access'; readonly record: AuditRecord }
   | { readonly type: 'finding'; readonly finding: Finding }
+  /** Said twice: after integrity, with nothing of the analysis, and at the end. The last one counts. */
   | { readonly type: 'examined'; readonly evidence: UnsealedEvidence };
 
 /** Evidence before the audit log is closed and the zip's digest is put in by who seals. */

@@ -15,8 +15,9 @@
 
 export { CaseError, type CaseErrorCode } from './errors.ts';
 export type { CaseEvent, ExaminationEvent, Stage } from './event.ts';
+export { createExaminer } from './in-process.ts';
 export { examine, runCase } from './open.ts';
-export type { CaseTools, ClosedCase, Examiner } from './run-case.ts';
+export type { CaseTools, ClosedCase, Ending, Examiner, IsolationRecord } from './run-case.ts';
 export { caseName } from './store.ts';
 export type { ExaminationRequest, ExaminationTools } from './tools.ts';
 export {

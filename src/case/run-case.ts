@@ -1,12 +1,41 @@
-import { type Clock, concatBytes, type Disk, type Emit, formatTime, sha256Hex } from '#base';
-import { createAuditTrail, type EvidenceBundle, type Signer } from '#evidence';
+import { type Clock, type Disk, type Emit, formatTime, sha256Hex } from '#base';
+import { judge } from '#detection';
+import { type EvidenceBundle, formatPublicKey, type Signer } from '#evidence';
+import type { Gap } from '#golang';
+import type { IsolationLevel } from '#sandbox';
 import type { CaseEvent, ExaminationEvent, Stage, UnsealedEvidence } from './event.ts';
+import { createLogWriter, type LogWriter } from './log-writer.ts';
 import { type Circumstances, sealingStage } from './stages/sealing.ts';
 import { caseName, type OpenCase, openCase } from './store.ts';
+import { emptyEvidence, UNFINISHED } from './to-evidence.ts';
 import type { ExaminationRequest } from './tools.ts';
 
-/** Examines and says what it sees; in this process or in another one. */
-export type Examiner = (request: ExaminationRequest, emit: Emit<ExaminationEvent>) => Promise<void>;
+/** How an examination was shut in, for the record. */
+export interface IsolationRecord {
+  /** `none`: in the process that seals. */
+  readonly level: IsolationLevel | 'none';
+  /** What that keeps away, in words. */
+  readonly detail: string;
+  /** Better levels that this machine did not give, and why. */
+  readonly missed: readonly { readonly level: IsolationLevel; readonly reason: string }[];
+}
+
+/** How an examination ended. */
+export interface Ending {
+  /** Why it was stopped; undefined where it came to its end. */
+  readonly stopped: Pick<Gap, 'code' | 'detail'> | undefined;
+  readonly isolation: IsolationRecord;
+}
+
+/**
+ * Examines and says what it sees; in this process or in another one. Where `signal` is aborted, nothing
+ * more is wanted.
+ */
+export type Examiner = (
+  request: ExaminationRequest,
+  emit: Emit<ExaminationEvent>,
+  signal: AbortSignal,
+) => Promise<Ending>;
 
 /** What the side that seals works with. It never parses what the suspect wrote. */
 export interface CaseTools {
@@ -25,6 +54,7 @@ export interface CaseTools {
 /** A sealed case. */
 export interface ClosedCase {
   readonly evidence: EvidenceBundle;
+  readonly isolation: IsolationRecord;
   readonly directory: string;
 }
 
@@ -85,54 +115,124 @@ interface RunningCase {
   readonly emit: Emit<CaseEvent>;
 }
 
-async function examineAndSeal(
+/** What was stopped, and where: the file that was read last is the one that was being worked on. */
+function stoppedGap(
+  { code, detail }: NonNullable<Ending['stopped']>,
+  at: { readonly stage: Stage; readonly file: string | undefined },
+): Gap {
+  const file = at.file?.replace(/^[/](module|entries)[/]/, '') ?? '';
+  const where = file === '' ? '' : `, after ${file} was read`;
+  return { code, file, line: 0, detail: `${at.stage}: ${detail}${where}` };
+}
+
+/** Evidence of an examination that did not come to its end: what was said so far, and that gap. */
+function stoppedEvidence(
+  said: UnsealedEvidence | undefined,
   request: ExaminationRequest,
-  tools: CaseTools,
-  { open, digest, caseId, emit }: RunningCase,
-): Promise<ClosedCase> {
-  const { clock } = tools;
-  const now = () => formatTime(clock.now());
-  const startedAt = now();
-  const timings = createTimings(clock, now);
-  const trail = createAuditTrail();
-  const lines: Uint8Array[] = [];
-  let unsealed: UnsealedEvidence | undefined;
-  await tools.examine(request, (event) => {
+  gap: Gap,
+): UnsealedEvidence {
+  const evidence = said ?? emptyEvidence(request);
+  const gaps = [...evidence.gaps.filter(({ detail }) => detail !== UNFINISHED.detail), gap];
+  const { verdict, reasons } = judge(
+    evidence.findings,
+    { gaps, limits: evidence.limits },
+    request.profile.profile.verdict.acceptedLimits,
+  );
+  return { ...evidence, verdict, reasons, gaps, reproducible: false };
+}
+
+/** Hears an examination: writes the log, keeps the time, remembers what was said last. */
+function createListener(
+  running: RunningCase,
+  {
+    log,
+    timings,
+    now,
+  }: { readonly log: LogWriter; readonly timings: Timings; readonly now: () => string },
+) {
+  const abort = new AbortController();
+  const heard = {
+    evidence: undefined as UnsealedEvidence | undefined,
+    at: { stage: 'intake' as Stage, file: undefined as string | undefined },
+    isFull: false,
+  };
+
+  function hear(event: ExaminationEvent): void {
     if (event.type === 'examined') {
-      unsealed = event.evidence;
+      heard.evidence = event.evidence;
       return;
     }
     const at = now();
-    if (event.type === 'stage.started') timings.start(event.stage);
-    if (event.type === 'stage.finished' || event.type === 'stage.failed')
-      timings.finish(event.stage);
-    if (event.type === 'access') {
-      const line = trail.append(event.record, at);
-      lines.push(line);
-      open.log.append(line);
+    if (event.type === 'stage.started') {
+      timings.start(event.stage);
+      heard.at = { stage: event.stage, file: undefined };
     }
-    emit({ caseId, at, ...event });
-  });
-  if (unsealed === undefined) throw new Error('The examination ended without evidence');
+    if (event.type === 'stage.finished' || event.type === 'stage.failed') {
+      timings.finish(event.stage);
+      log.checkpoint();
+    }
+    if (event.type === 'access') {
+      if (event.record['event.action'] === 'read') heard.at.file = event.record['file.path'];
+      if (!log.append(event.record, at)) {
+        heard.isFull = true;
+        abort.abort();
+        return;
+      }
+    }
+    running.emit({ caseId: running.caseId, at, ...event });
+  }
+
+  return {
+    hear: (event: ExaminationEvent) => void (abort.signal.aborted || hear(event)),
+    heard,
+    signal: abort.signal,
+  };
+}
+
+async function examineAndSeal(
+  request: ExaminationRequest,
+  tools: CaseTools,
+  running: RunningCase,
+): Promise<ClosedCase> {
+  const { open, digest, caseId, emit } = running;
+  const { clock, signer } = tools;
+  const now = () => formatTime(clock.now());
+  const startedAt = now();
+  const timings = createTimings(clock, now);
+  const { stops, formats } = request.profile.profile;
+  open.write('examiner.pub', formatPublicKey(signer.publicKey));
+  const log = createLogWriter(open, { zipSha256: digest, signer, logBytes: stops.logBytes });
+  const { hear, heard, signal } = createListener(running, { log, timings, now });
+  const ending = await tools.examine(request, hear, signal);
+  const stopped = heard.isFull ? LOG_FULL : ending.stopped;
+  if (heard.evidence === undefined && stopped === undefined)
+    throw new Error('The examination ended without evidence');
+  const unsealed =
+    stopped === undefined && heard.evidence !== undefined
+      ? heard.evidence
+      : stoppedEvidence(heard.evidence, request, stoppedGap(stopped ?? LOG_FULL, heard.at));
   const zip = { size: request.zip.length, sha256: digest };
   const subject = { ...unsealed.subject, zip };
-  const evidence: EvidenceBundle = { ...unsealed, subject, audit: trail.summary() };
+  const evidence: EvidenceBundle = { ...unsealed, subject, audit: log.trail.summary() };
   emit({ caseId, at: now(), type: 'stage.started', stage: 'sealing' });
   timings.start('sealing');
   const directory = sealingStage(
     open,
-    { evidence, trail, log: concatBytes(...lines), name: caseName(evidence.subject) },
+    { evidence, log, formats, name: caseName(evidence.subject) },
     {
-      signer: tools.signer,
+      signer,
       circumstances: {
         startedAt,
         finishedAt: now(),
         stages: timings.list(),
+        isolation: ending.isolation,
         machine: tools.machine?.(),
       },
     },
   );
   emit({ caseId, at: now(), type: 'stage.finished', stage: 'sealing' });
   emit({ caseId, at: now(), type: 'case.closed', verdict: evidence.verdict, directory });
-  return { evidence, directory };
+  return { evidence, directory, isolation: ending.isolation };
 }
+
+const LOG_FULL = { code: 'over-budget', detail: 'the audit log is over its limit' } as const;

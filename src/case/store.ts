@@ -22,8 +22,11 @@ export function caseName({
 
 /** A case that is being written: a folder that ends in `.partial` until it is sealed. */
 export interface OpenCase {
+  /** The audit log, and the hashes of its lines. */
   readonly log: AppendFile;
-  write(name: string, bytes: Uint8Array): void;
+  readonly leaves: AppendFile;
+  /** `flush: false` for what is written again soon. */
+  write(name: string, bytes: Uint8Array, options?: { readonly flush?: boolean }): void;
   /** Gives the folder its name and returns it; nothing can be written afterwards. */
   commit(name: string): string;
   /** Removes what was written. */
@@ -77,13 +80,18 @@ export function openCase(disk: Disk, directory: string, draft: string): OpenCase
     (path) => disk.makeNewDirectory(path),
     PARTIAL,
   );
-  const log = guarded(() => disk.append(`${partial}/audit.jsonl`));
+  const append = (name: string): AppendFile => {
+    const file = guarded(() => disk.append(`${partial}/${name}`));
+    return {
+      append: (bytes) => guarded(() => file.append(bytes)),
+      close: () => guarded(() => file.close()),
+    };
+  };
   return {
-    log: {
-      append: (bytes) => guarded(() => log.append(bytes)),
-      close: () => guarded(() => log.close()),
-    },
-    write: (name, bytes) => guarded(() => disk.write(`${partial}/${name}`, bytes)),
+    log: append('audit.jsonl'),
+    leaves: append('audit.leaves'),
+    write: (name, bytes, options) =>
+      guarded(() => disk.write(`${partial}/${name}`, bytes, options)),
     commit: (name) =>
       takeFirst(`${directory}/${name}`, (path) => {
         if (disk.kindOf(path) !== undefined) throw new HostError('EXISTS', `${path} exists`);

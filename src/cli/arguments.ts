@@ -1,4 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
+import { parseDecimal } from '#base';
+import type { AuditOptions, AuditProveOptions } from './commands/audit.ts';
 import type { SumdbFetchOptions } from './commands/sumdb-fetch.ts';
 import type { SumdbProveOptions } from './commands/sumdb-prove.ts';
 import type { SumdbVerifyOptions } from './commands/sumdb-verify.ts';
@@ -18,6 +20,9 @@ const EXAMPLES = {
   sumdbProve: 'Example:\n  glovebox sumdb prove rsc.io/quote@v1.5.2 --sumdb saved',
   sumdbVerify:
     'Example:\n  glovebox sumdb verify saved rsc.io!quote@v1.5.2.tlog-proof\n\nExit codes: 0 proven, 1 does not hold, 2 not shown, 65 malformed.',
+  audit:
+    'Example:\n  glovebox audit cases/example.com!evil@v0.1.0-3f9a1c2b4d5e --action read --by stack',
+  prove: 'Example:\n  glovebox audit prove cases/example.com!evil@v0.1.0-3f9a1c2b4d5e 17',
   profile: 'Example:\n  glovebox profile check ./ours.yaml',
   rules: 'Example:\n  glovebox rules list --json',
 };
@@ -152,6 +157,43 @@ function addSumdb(program: Command, console: Console, finish: (code: number) => 
   return sumdb;
 }
 
+function addAudit(program: Command, console: Console, finish: (code: number) => void): Command {
+  const audit = program
+    .command('audit')
+    .description('query the access log of a case')
+    .helpCommand(false)
+    .argument('<case>', 'the folder of a case')
+    .option('--action <name>', 'read, write, create, delete, rename, list, stat or readlink')
+    .option('--decision <name>', 'allowed, denied, decoy or absent')
+    .option('--path <glob>', '* is a part of one element, ** is anything')
+    .option('--stack <hash>', 'a stack hash, or how it starts')
+    .addOption(new Option('--by <what>', 'group and count').choices(['stack', 'path']))
+    .option('--json', 'the lines as they are sealed; with --by, one JSON object a group')
+    .addHelpText('after', `\n${EXAMPLES.audit}`)
+    .action(async (directory: string, flags: AuditOptions) => {
+      const { audit: query } = await import('./commands/audit.ts');
+      finish(query(directory, flags, console));
+    });
+  audit
+    .command('prove')
+    .description('write the proof of one line as one file (c2sp.org/tlog-proof@v1)')
+    .argument('<case>', 'the folder of a case')
+    .argument('<line>', 'its number, from 1', parseLineNumber)
+    .option('--out <file>', 'the file; - for standard output')
+    .addHelpText('after', `\n${EXAMPLES.prove}`)
+    .action(async (directory: string, line: number, flags: AuditProveOptions) => {
+      const { auditProve } = await import('./commands/audit.ts');
+      finish(await auditProve(directory, line, flags, console));
+    });
+  return audit;
+}
+
+function parseLineNumber(text: string): number {
+  const number = parseDecimal(text);
+  if (number !== undefined && number > 0) return number;
+  throw new UsageError(`Cannot prove line ${JSON.stringify(text)}: lines are numbered from 1`);
+}
+
 function addProfile(program: Command, console: Console, finish: (code: number) => void): Command {
   const profile = program
     .command('profile')
@@ -209,6 +251,7 @@ export function buildProgram(console: Console, finish: (code: number) => void): 
       const { check } = await import('./commands/check.ts');
       finish(check(directory, flags, console));
     });
+  const audit = addAudit(program, console, finish);
   const profile = addProfile(program, console, finish);
   const rules = program
     .command('rules')
@@ -223,7 +266,7 @@ export function buildProgram(console: Console, finish: (code: number) => void): 
       const { listRules } = await import('./commands/rules.ts');
       finish(listRules(flags, console));
     });
-  const groups = [program, rules, sumdb, profile];
+  const groups = [program, rules, sumdb, profile, audit];
   for (const command of [program, ...groups.flatMap(({ commands }) => commands)]) {
     command.exitOverride().configureOutput({ writeOut: console.out, writeErr: () => undefined });
   }

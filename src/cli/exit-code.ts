@@ -33,6 +33,7 @@ const CODES: Readonly<Record<string, number>> = {
   OUTPUT: EXIT.output,
   STATE: EXIT.output,
   PARSER: EXIT.missing,
+  MISSING: EXIT.missing,
   // Nothing was concluded.
   UNREACHABLE: EXIT.inconclusive,
   SILENT: EXIT.inconclusive,
@@ -40,6 +41,7 @@ const CODES: Readonly<Record<string, number>> = {
   SKIPPED: EXIT.inconclusive,
   UNKNOWN_KEYS: EXIT.inconclusive,
   // What was given does not hold.
+  BROKEN: EXIT.found,
   FORK: EXIT.found,
   UNPROVEN: EXIT.found,
   NO_LINE: EXIT.found,

@@ -80,6 +80,8 @@ export interface EvidenceBundle {
   readonly findings: readonly Finding[];
   readonly gaps: readonly Gap[];
   readonly limits: readonly LimitFact[];
+  /** False where the examination was stopped, which another run may not be; left out otherwise. */
+  readonly reproducible?: false;
   readonly audit: AuditSummary;
 }
 

@@ -4,13 +4,14 @@ import {
   decodeBase64,
   decodeJson,
   decodeUtf8,
-  encodeBase64,
   encodeUtf8,
   equalBytes,
   formatCanonicalJson,
   sha256Hex,
 } from '#base';
-import { createTree } from '#tlog';
+import { TlogError } from '#tlog';
+import { openAuditHead } from './audit-head.ts';
+import { locateChange, readLog } from './check-log.ts';
 import { EvidenceError } from './errors.ts';
 import { formatPublicKey, keyIdOf, parsePublicKey } from './key.ts';
 
@@ -19,6 +20,9 @@ import { formatPublicKey, keyIdOf, parsePublicKey } from './key.ts';
 /** The name of the file that seals the others. */
 export const SEAL_FILE = 'case.sigstore.json';
 const AUDIT_FILE = 'audit.jsonl';
+const HEAD_FILE = 'audit.checkpoint';
+const LEAVES_FILE = 'audit.leaves';
+const EMPTY = new Uint8Array(0);
 
 /** One thing that was checked. */
 export interface SealCheck {
@@ -154,47 +158,24 @@ function checkDigests(files: Files, { subject }: Statement): readonly SealCheck[
   return checks;
 }
 
-interface LogRoots {
-  readonly records: number;
-  readonly digest: string;
-  readonly root: string;
-}
-
-/** The roots over an audit log, or the first line that is not what it should be. */
-function readLog(bytes: Uint8Array | undefined): LogRoots | string {
-  const text = bytes === undefined ? undefined : decodeUtf8(bytes);
-  if (text === undefined) return 'missing or not UTF-8';
-  if (text !== '' && !text.endsWith('\n')) return 'the last line is cut';
-  const stored = createTree();
-  const timeless = createTree();
-  for (const line of text.split('\n').slice(0, -1)) {
-    const value = decodeJson(line);
-    const number = stored.size() + 1;
-    if (
-      typeof value !== 'object' ||
-      value === null ||
-      Array.isArray(value) ||
-      isNotCanonical(value, line)
-    ) {
-      return `line ${number} is not canonical JSON`;
-    }
-    const { '@timestamp': _, ...record } = value as Record<string, unknown>;
-    if (record['event.sequence'] !== number) return `line ${number} has another sequence number`;
-    const stack = record['glovebox.stack'];
-    if (
-      typeof stack === 'string' &&
-      sha256Hex(encodeUtf8(stack)) !== record['glovebox.stack_hash']
-    ) {
-      return `line ${number} has a stack that does not fit its hash`;
-    }
-    stored.append(encodeUtf8(line));
-    timeless.append(encodeUtf8(formatCanonicalJson(record)));
+/** The head that stands beside the log: signed by the examiner, and of this log. */
+function checkHead(files: Files, publicKey: Uint8Array, zip: string): SealCheck {
+  const name = 'audit checkpoint';
+  const bytes = files.get(HEAD_FILE);
+  if (bytes === undefined) return { name, ok: false, detail: `${HEAD_FILE} is missing` };
+  try {
+    const head = openAuditHead(bytes, zip, publicKey);
+    const change = locateChange(files.get(AUDIT_FILE) ?? EMPTY, files.get(LEAVES_FILE), head);
+    const detail =
+      change === undefined
+        ? `signed over ${head.size} lines`
+        : `${AUDIT_FILE} is not the log that was signed: ${change}`;
+    return { name, ok: change === undefined, detail };
+  } catch (error) {
+    if (error instanceof TlogError)
+      return { name, ok: false, detail: `${HEAD_FILE}: ${error.message}` };
+    throw error;
   }
-  return {
-    records: stored.size(),
-    digest: encodeBase64(timeless.root()),
-    root: encodeBase64(stored.root()),
-  };
 }
 
 function checkContents(files: Files, { subject, predicate }: Statement): readonly SealCheck[] {
@@ -256,6 +237,7 @@ export function checkSeal(files: Files): SealReport {
   const checks = [
     { name: 'signature', ok: true, detail: `valid, by key ${signer}` },
     ...checkDigests(files, opened.statement),
+    checkHead(files, opened.publicKey, opened.statement.subject[0]?.digest.sha256 ?? ''),
     ...checkContents(files, opened.statement),
   ];
   return { ok: checks.every(({ ok }) => ok), checks, signer };

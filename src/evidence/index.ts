@@ -10,7 +10,8 @@
  * @module
  */
 
-export { type AuditTrail, createAuditTrail } from './audit-digest.ts';
+export { auditVerifierKey, claimedZip, openAuditHead } from './audit-head.ts';
+export { type AuditTrail, createAuditTrail } from './audit-trail.ts';
 export {
   type AuditSummary,
   type DependencyFact,
@@ -20,6 +21,7 @@ export {
   type EvidenceSubject,
   type EvidenceTools,
 } from './bundle.ts';
+export { checkPrefix, locateChange, type PrefixReport, readRecord, splitLog } from './check-log.ts';
 export { checkSeal, SEAL_FILE, type SealCheck, type SealReport } from './check-seal.ts';
 export { EvidenceError, type EvidenceErrorCode } from './errors.ts';
 export {

@@ -1,4 +1,4 @@
-import { decodeBase64, encodeHex, sha256Hex } from '#base';
+import { decodeBase64, encodeHex } from '#base';
 import type { AuditSummary, EvidenceBundle } from './bundle.ts';
 
 /** What the statement says: an examination by this tool, in version 1 of our own terms. */
@@ -9,7 +9,8 @@ export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
 /** A file that is sealed. */
 export interface SealedFile {
   readonly name: string;
-  readonly bytes: Uint8Array;
+  /** SHA-256 in hex. */
+  readonly sha256: string;
 }
 
 /** An in-toto Statement v1 over the zip and every file of a case. */
@@ -49,7 +50,7 @@ export function createStatement(
     _type: STATEMENT_TYPE,
     subject: [
       { name: zipName(subject), digest },
-      ...files.map(({ name, bytes }) => ({ name, digest: { sha256: sha256Hex(bytes) } })),
+      ...files.map(({ name, sha256 }) => ({ name, digest: { sha256 } })),
     ],
     predicateType: PREDICATE_TYPE,
     predicate: { verdict, tools, profile, audit: { ...audit, root } },

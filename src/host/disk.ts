@@ -80,8 +80,10 @@ export function createDisk(): Disk {
     list: (path) => attempt('list', path, () => listNames(path)),
     makeDirectory: (path) => attempt('create the folder', path, () => makeDirectories(path)),
     makeNewDirectory: (path) => attempt('create the folder', path, () => mkdirSync(path)),
-    write: (path, bytes) => attempt('write', path, () => writeAtomically(path, bytes)),
-    writeSecret: (path, bytes) => attempt('write', path, () => writeTo(path, bytes, 0o600)),
+    write: (path, bytes, { flush = true } = {}) =>
+      attempt('write', path, () => writeAtomically(path, bytes, flush)),
+    writeSecret: (path, bytes) =>
+      attempt('write', path, () => writeTo(path, bytes, { mode: 0o600, flush: true })),
     replace: (path, before, after) =>
       attempt('replace', path, () => replaceLocked(path, before, after)),
     append(path) {
@@ -242,20 +244,24 @@ function writeAll(file: number, bytes: Uint8Array): void {
   while (at < bytes.length) at += writeSync(file, bytes, at);
 }
 
-function writeTo(path: string, bytes: Uint8Array, mode: number): void {
+function writeTo(
+  path: string,
+  bytes: Uint8Array,
+  { mode, flush }: { readonly mode: number; readonly flush: boolean },
+): void {
   const file = openSync(path, 'wx', mode);
   try {
     writeAll(file, bytes);
-    fsyncSync(file);
+    if (flush) fsyncSync(file);
   } finally {
     closeSync(file);
   }
 }
 
-function writeAtomically(path: string, bytes: Uint8Array): void {
+function writeAtomically(path: string, bytes: Uint8Array, flush = true): void {
   const temporary = join(dirname(path), `.glovebox-${uniqueName()}.tmp`);
   try {
-    writeTo(temporary, bytes, 0o644);
+    writeTo(temporary, bytes, { mode: 0o644, flush });
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });

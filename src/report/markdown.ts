@@ -105,9 +105,32 @@ function section(title: string, body: string): string {
   return body === '' ? '' : `## ${title}\n\n${body}`;
 }
 
+/** How the examination was shut in. */
+export interface Protections {
+  readonly level: string;
+  readonly detail: string;
+  /** Better ones that the machine did not give. */
+  readonly missed: readonly { readonly level: string; readonly reason: string }[];
+}
+
+function protectionsSection({ level, detail, missed }: Protections): string {
+  const others = missed.map((other) => `- not ${text(other.level)}: ${text(other.reason)}`);
+  return [`**${text(level)}**: ${text(detail)}`, others.join('\n')].filter(Boolean).join('\n\n');
+}
+
+function sandboxSection({ facts, audit }: EvidenceBundle): string {
+  const { decoys, decoyReads, changes } = facts.sandbox;
+  const summary = `${audit.records} accesses along ${audit.stacks} code paths, ${decoys.length} decoys planted, ${decoyReads.length} read.`;
+  if (changes.length === 0) return `${summary} Nothing was changed.`;
+  const rows = changes
+    .slice(0, MOST_ROWS)
+    .map(({ change, kind, path, sha256 }) => [change, kind, code(path), code(sha256 ?? '')]);
+  return `${summary}\n\n${table(['change', 'kind', 'path', 'sha256'], rows)}`;
+}
+
 /** The report as Markdown, for a ticket. All numbers and names come from the evidence. */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: the table of contents of the report.
-export function renderMarkdown(evidence: EvidenceBundle): Uint8Array {
+export function renderMarkdown(evidence: EvidenceBundle, protections?: Protections): Uint8Array {
   const { subject, facts, findings, gaps, limits, audit, tools, profile } = evidence;
   const name = subject.path === null ? 'an unnamed module' : `${subject.path}@${subject.version}`;
   const capabilities = facts.capabilities.map((found) => [
@@ -160,6 +183,8 @@ export function renderMarkdown(evidence: EvidenceBundle): Uint8Array {
             ]),
           ),
     ),
+    section('Protections', protections === undefined ? '' : protectionsSection(protections)),
+    section('Sandbox', sandboxSection(evidence)),
     section(
       'Indicators',
       facts.indicators.length === 0

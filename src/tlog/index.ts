@@ -27,12 +27,19 @@ export {
   proveInclusion,
   treeHash,
 } from './proof.ts';
-export { createSignerKey, formatSignerKey, parseSignerKey, type SignerKey } from './signer-key.ts';
+export {
+  createSignerKey,
+  formatSignerKey,
+  parseSignerKey,
+  type SignerKey,
+  signerKeyOf,
+} from './signer-key.ts';
+export { storedHashes } from './stored-hashes.ts';
 export { splitStoredIndex, storedIndex, subtreeIndexes } from './stored-index.ts';
 export { formatTilePath, HASH_SIZE, newTiles, parseTilePath, type Tile, tileOf } from './tile.ts';
 export { createTileReader, type TileSource } from './tile-reader.ts';
 export { formatTlogProof, parseTlogProof, TLOG_PROOF, type TlogProof } from './tlog-proof.ts';
-export { createTree, type TreeBuilder } from './tree.ts';
+export { createTree, type TreeBuilder, treeOfHashes } from './tree.ts';
 export {
   formatTreeHead,
   GO_ORIGIN,

@@ -20,15 +20,19 @@ export interface SignerKey {
 
 const PREFIX = 'PRIVATE+KEY+';
 
+/** A signer whose secret somebody else keeps. */
+export function signerKeyOf(
+  name: string,
+  { publicKey, sign }: { readonly publicKey: Uint8Array; readonly sign: SignerKey['sign'] },
+): SignerKey {
+  const hash = keyHashOf(name, concatBytes(Uint8Array.of(ED25519), publicKey));
+  return { name, hash, verifier: formatVerifierKey(name, publicKey), sign };
+}
+
 /** A signer for a 32-byte Ed25519 seed. */
 export function createSignerKey(name: string, seed: Uint8Array): SignerKey {
-  const publicKey = publicKeyOf(seed);
-  return {
-    name,
-    hash: keyHashOf(name, concatBytes(Uint8Array.of(ED25519), publicKey)),
-    verifier: formatVerifierKey(name, publicKey),
-    sign: (message) => signEd25519(message, seed),
-  };
+  const sign = (message: Uint8Array) => signEd25519(message, seed);
+  return signerKeyOf(name, { publicKey: publicKeyOf(seed), sign });
 }
 
 /** The text of a signer key: `PRIVATE+KEY+name+hash+base64`. The hash is the public key's. */

@@ -6,8 +6,17 @@ export interface TreeBuilder {
   /** The number of records. */
   size(): number;
   append(record: Uint8Array): void;
+  /** Takes a record's leaf hash in its place. */
+  appendHash(leaf: Uint8Array): void;
   /** The Merkle tree hash (RFC 6962 section 2.1); SHA-256 of nothing for the empty tree. */
   root(): Uint8Array;
+}
+
+/** The root over leaf hashes; SHA-256 of nothing for none. */
+export function treeOfHashes(leaves: readonly Uint8Array[]): Uint8Array {
+  const tree = createTree();
+  for (const leaf of leaves) tree.appendHash(leaf);
+  return tree.root();
 }
 
 /** An empty tree. */
@@ -16,19 +25,22 @@ export function createTree(): TreeBuilder {
   const complete: (Uint8Array | undefined)[] = [];
   let size = 0;
 
+  function appendHash(leaf: Uint8Array): void {
+    let hash = leaf;
+    let level = 0;
+    for (let left = complete[level]; left !== undefined; left = complete[level]) {
+      hash = nodeHash(left, hash);
+      complete[level] = undefined;
+      level++;
+    }
+    complete[level] = hash;
+    size++;
+  }
+
   return {
     size: () => size,
-    append(record) {
-      let hash = recordHash(record);
-      let level = 0;
-      for (let left = complete[level]; left !== undefined; left = complete[level]) {
-        hash = nodeHash(left, hash);
-        complete[level] = undefined;
-        level++;
-      }
-      complete[level] = hash;
-      size++;
-    },
+    append: (record) => appendHash(recordHash(record)),
+    appendHash,
     root() {
       let root: Uint8Array | undefined;
       for (const left of complete) {

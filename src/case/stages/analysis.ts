@@ -46,10 +46,13 @@ function fileFacts(
   });
 }
 
-/** Reads every file through the sandbox and says what it holds. */
+/**
+ * Reads every file through the sandbox and says what it holds. The files are opened here: the stacks of
+ * accesses are cut at this function, so that they are the same whoever calls it.
+ */
 export async function analysisStage(
   modulePath: string,
-  files: SourceFiles,
+  openFiles: () => SourceFiles,
   {
     limits,
     tools,
@@ -57,9 +60,11 @@ export async function analysisStage(
   }: {
     readonly limits: Profile['limits'];
     readonly tools: ExaminationTools;
-    readonly emit: Emit<number>;
+    readonly emit: Emit<{ readonly done: number; readonly total: number }>;
   },
 ): Promise<Analysis> {
+  const files = openFiles();
+  const total = files.list().filter((path) => path.endsWith('.go')).length;
   const contents = await readContents(files, tools.breathe);
   let done = 0;
   const source = await analyzeModule(modulePath, files, {
@@ -67,7 +72,7 @@ export async function analysisStage(
     reopen: tools.reopenParser,
     limits: { steps: limits.parserSteps, nodes: limits.nodes, sourceBytes: limits.sourceBytes },
     breathe: () => {
-      emit(++done);
+      emit({ done: ++done, total });
       return tools.breathe();
     },
   });

@@ -16,15 +16,16 @@ const LINE_LENGTH = 120;
 
 /** Reads lines of files as code to show; each file is read once. */
 function createExcerpts(
-  files: SourceFiles,
+  files: SourceFiles | undefined,
 ): (file: string, first: number, count: number) => string | null {
+  if (files === undefined) return () => null;
   const read = new Map<string, readonly string[]>();
   const known = new Set(files.list());
 
   function linesOf(file: string): readonly string[] {
     const before = read.get(file);
     if (before !== undefined) return before;
-    const bytes = files.read(file);
+    const bytes = files?.read(file) ?? new Uint8Array(0);
     const lines = (decodeUtf8(bytes) ?? toByteString(bytes)).split('\n');
     read.set(file, lines);
     return lines;
@@ -45,17 +46,20 @@ function cutBytes(text: string): string {
   return cut;
 }
 
-/** Applies the rules, judges, and puts the code beside each finding and each step that leads to it. */
+/**
+ * Applies the rules, judges, and puts the code beside each finding and each step that leads to it; no
+ * code where there are no files.
+ */
 export function detectionStage(
   facts: Facts,
-  files: SourceFiles,
+  openFiles: (() => SourceFiles) | undefined,
   { profile, gaps }: { readonly profile: Profile; readonly gaps: readonly Gap[] },
 ): DetectionResult {
   const detection = detect(facts, {
     settings: profile.rules,
     findingsPerRule: profile.limits.findingsPerRule,
   });
-  const excerptOf = createExcerpts(files);
+  const excerptOf = createExcerpts(openFiles?.());
   const withExcerpt = (step: PathStep) => {
     const excerpt =
       step.file === undefined || step.line === undefined

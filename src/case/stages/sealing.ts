@@ -1,15 +1,17 @@
-import { encodeCanonicalJson } from '#base';
+import { encodeCanonicalJson, sha256Hex } from '#base';
 import {
   type AuditTrail,
   createStatement,
   type EvidenceBundle,
   formatPublicKey,
   SEAL_FILE,
-  type SealedFile,
   type Signer,
   sealStatement,
 } from '#evidence';
 import { renderCycloneDx, renderMarkdown } from '#report';
+import type { Profile } from '#sandbox';
+import type { LogWriter } from '../log-writer.ts';
+import type { IsolationRecord } from '../run-case.ts';
 import type { OpenCase } from '../store.ts';
 
 /** What only the sealing side knows: when, where and for how long. */
@@ -21,6 +23,7 @@ export interface Circumstances {
     readonly startedAt: string;
     readonly durationMs: number;
   }[];
+  readonly isolation: IsolationRecord;
   /** Left out where a case has to repeat byte for byte. */
   readonly machine: Readonly<Record<string, string | number>> | undefined;
 }
@@ -40,8 +43,7 @@ function caseRecord(
     gaps: evidence.gaps,
     audit: { ...evidence.audit, root: trail.root() },
     examiner: { keyId: signer.keyId },
-    // The jail is not there yet: everything ran in this process, and the record says so.
-    isolation: { level: 'none', detail: 'examined in the process that sealed' },
+    isolation: circumstances.isolation,
     startedAt,
     finishedAt,
     stages,
@@ -55,35 +57,55 @@ export interface SealingContext {
   readonly circumstances: Circumstances;
 }
 
+type Format = Profile['formats'][number];
+
+const DOCUMENTS: Readonly<
+  Record<
+    Format,
+    {
+      readonly name: string;
+      readonly render: (evidence: EvidenceBundle, isolation: IsolationRecord) => Uint8Array;
+    }
+  >
+> = {
+  markdown: { name: 'report.md', render: renderMarkdown },
+  cyclonedx: { name: 'sbom.cdx.json', render: renderCycloneDx },
+};
+
 /** Writes every document of a case, signs over all of them, and names the folder. */
 export function sealingStage(
   open: OpenCase,
   {
     evidence,
-    trail,
     log,
+    formats,
     name,
   }: {
     readonly evidence: EvidenceBundle;
-    readonly trail: AuditTrail;
-    readonly log: Uint8Array;
+    readonly log: LogWriter;
+    readonly formats: readonly Format[];
     readonly name: string;
   },
   context: SealingContext,
 ): string {
-  const files: readonly SealedFile[] = [
-    { name: 'case.json', bytes: encodeCanonicalJson(caseRecord(evidence, trail, context)) },
+  const { signer, circumstances } = context;
+  const logFiles = log.close();
+  const documents = [...new Set(formats)].map((format) => DOCUMENTS[format]);
+  const files = [
+    { name: 'case.json', bytes: encodeCanonicalJson(caseRecord(evidence, log.trail, context)) },
     { name: 'evidence.json', bytes: encodeCanonicalJson(evidence) },
-    { name: 'examiner.pub', bytes: formatPublicKey(context.signer.publicKey) },
-    { name: 'report.md', bytes: renderMarkdown(evidence) },
-    { name: 'sbom.cdx.json', bytes: renderCycloneDx(evidence) },
+    { name: 'examiner.pub', bytes: formatPublicKey(signer.publicKey) },
+    ...documents.map((document) => ({
+      name: document.name,
+      bytes: document.render(evidence, circumstances.isolation),
+    })),
   ];
   for (const file of files) open.write(file.name, file.bytes);
-  open.log.close();
-  const sealed = [{ name: 'audit.jsonl', bytes: log }, ...files];
-  open.write(
-    SEAL_FILE,
-    sealStatement(createStatement(evidence, trail.root(), sealed), context.signer),
-  );
+  const sealed = [
+    ...logFiles,
+    ...files.map((file) => ({ name: file.name, sha256: sha256Hex(file.bytes) })),
+  ];
+  const statement = createStatement(evidence, log.trail.root(), sealed);
+  open.write(SEAL_FILE, sealStatement(statement, signer));
   return open.commit(name);
 }

@@ -1,34 +1,24 @@
 import { type Disk, formatCanonicalJson, printable, printableJson } from '#base';
-import { checkSeal, keyIdOf, parsePublicKey, type SealCheck, type SealReport } from '#evidence';
+import {
+  checkPrefix,
+  checkSeal,
+  EvidenceError,
+  keyIdOf,
+  parsePublicKey,
+  SEAL_FILE,
+  type SealCheck,
+  type SealReport,
+} from '#evidence';
 import { ownKeyPath } from '../compose-key.ts';
-import { composeDisk } from '../compose-machine.ts';
+import { composeDisk, LARGEST_SMALL_FILE } from '../compose-machine.ts';
 import type { Console } from '../console.ts';
-import { CliError } from '../errors.ts';
 import { EXIT } from '../exit-code.ts';
+import { readCase } from '../read-case.ts';
 
 /** The options of `glovebox check`. */
 export interface CheckOptions {
   readonly key?: string;
   readonly json?: true;
-}
-
-const LARGEST_FILE = 2 * 1024 * 1024 * 1024;
-
-function readCase(disk: Disk, directory: string): ReadonlyMap<string, Uint8Array> {
-  const kind = disk.kindOf(directory);
-  if (kind === undefined)
-    throw new CliError('INPUT', `Cannot open ${directory}: there is no such folder`);
-  if (kind !== 'directory')
-    throw new CliError('INPUT', `Cannot check ${directory}: a case is a folder`);
-  const files = new Map<string, Uint8Array>();
-  for (const { name, kind: found } of disk.list(directory)) {
-    // A folder or a link in a case is foreign to it: named here, it fails the check below.
-    files.set(
-      name,
-      found === 'file' ? disk.read(`${directory}/${name}`, LARGEST_FILE) : new Uint8Array(0),
-    );
-  }
-  return files;
 }
 
 /** Whose signature it is: a key that was given, one's own, or nobody's that is known. */
@@ -45,7 +35,7 @@ function judgeSigner(
       ok: false,
       detail: `key ${signer} is not known here; give the examiner's with --key`,
     };
-  const trusted = keyIdOf(parsePublicKey(disk.read(source, LARGEST_FILE), source));
+  const trusted = keyIdOf(parsePublicKey(disk.read(source, LARGEST_SMALL_FILE), source));
   if (trusted === signer)
     return {
       name: 'signer',
@@ -68,18 +58,44 @@ function format(checks: readonly SealCheck[]): string {
     .join('');
 }
 
-/** The first words of the answer. */
-function headline(report: SealReport, isKnown: boolean, root: string): string {
-  if (report.ok) return isKnown ? 'INTACT' : 'INTACT, signer unknown';
-  const isUnfinished = root.endsWith('.partial') && report.signer === undefined;
-  return isUnfinished ? 'UNFINISHED: nothing was sealed' : 'NOT INTACT';
+/** What a case without a seal proves: as much as its last signed head covers. */
+function checkUnfinished(files: ReadonlyMap<string, Uint8Array>): SealReport {
+  const pem = files.get('examiner.pub');
+  const seal = { name: 'seal', ok: false, detail: 'unfinished: the case was never sealed' };
+  if (pem === undefined)
+    return { ok: false, checks: [seal, missing('examiner.pub')], signer: undefined };
+  try {
+    const publicKey = parsePublicKey(pem, 'examiner.pub');
+    const prefix = checkPrefix(files, publicKey);
+    const checks = [seal, { name: 'audit log', ...prefix }];
+    return { ok: false, checks, signer: prefix.ok ? keyIdOf(publicKey) : undefined };
+  } catch (error) {
+    if (!(error instanceof EvidenceError)) throw error;
+    const bad = { name: 'examiner.pub', ok: false, detail: error.message };
+    return { ok: false, checks: [seal, bad], signer: undefined };
+  }
 }
 
-/** Checks a sealed case offline, line by line. */
+function missing(name: string): SealCheck {
+  return { name, ok: false, detail: 'missing' };
+}
+
+/** The first words of the answer. */
+function headline(report: SealReport, isKnown: boolean, isUnfinished: boolean): string {
+  if (report.ok) return isKnown ? 'INTACT' : 'INTACT, signer unknown';
+  if (!isUnfinished) return 'NOT INTACT';
+  return report.signer === undefined
+    ? 'UNFINISHED, and NOT INTACT'
+    : 'UNFINISHED: what was signed is intact';
+}
+
+/** Checks a case offline, line by line. */
 export function check(directory: string, options: CheckOptions, console: Console): number {
   const disk = composeDisk();
   const root = directory.replace(/(?<=.)\/+$/, '');
-  const report = checkSeal(readCase(disk, root));
+  const files = readCase(disk, root);
+  const isUnfinished = root.endsWith('.partial') && !files.has(SEAL_FILE);
+  const report = isUnfinished ? checkUnfinished(files) : checkSeal(files);
   const signer =
     report.signer && judgeSigner(disk, console, { key: options.key, signer: report.signer });
   const checks = [...report.checks, ...(signer ? [signer] : [])];
@@ -88,8 +104,11 @@ export function check(directory: string, options: CheckOptions, console: Console
     const json = formatCanonicalJson({ ok: report.ok && isKnown, checks });
     console.out(`${console.outIsTerminal ? printableJson(json) : json}\n`);
   } else {
-    console.out(`${headline(report, isKnown, root)}  ${printable(root)}\n${format(checks)}`);
+    console.out(
+      `${headline(report, isKnown, isUnfinished)}  ${printable(root)}\n${format(checks)}`,
+    );
   }
+  if (isUnfinished) return report.signer === undefined ? EXIT.found : EXIT.inconclusive;
   if (!report.ok) return EXIT.found;
   return isKnown ? EXIT.clean : EXIT.inconclusive;
 }

@@ -1,5 +1,5 @@
 import { formatCanonicalJson, printable, printableJson } from '#base';
-import { type CaseEvent, type ClosedCase, examine, runCase } from '#case';
+import { type CaseEvent, type ClosedCase, createExaminer, runCase } from '#case';
 import { ModuleError } from '#module';
 import { renderText } from '#report';
 import { composeExamination } from '../compose-examination.ts';
@@ -65,7 +65,7 @@ export async function inspect(
   const closed = await runCase(
     request,
     {
-      examine: (asked, emit) => examine(asked, tools, emit),
+      examine: createExaminer(tools),
       disk,
       clock,
       signer: key.signer,

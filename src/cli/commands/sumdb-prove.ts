@@ -1,4 +1,4 @@
-import { type Disk, decodeUtf8, HostError, printable, printableLines } from '#base';
+import { type Disk, decodeUtf8, printable, printableLines } from '#base';
 import {
   createDirectoryReader,
   createSavedProof,
@@ -12,6 +12,7 @@ import type { Console } from '../console.ts';
 import { CliError } from '../errors.ts';
 import { EXIT } from '../exit-code.ts';
 import { parseSubjects } from '../parse-subjects.ts';
+import { writeNewFile } from '../write-new-file.ts';
 
 /** The options of `glovebox sumdb prove`. */
 export interface SumdbProveOptions {
@@ -38,21 +39,6 @@ async function openClient(
   return composeNetworkClient(disk, console, { key, url: place.url }).client;
 }
 
-function writeNew(disk: Disk, file: string, bytes: Uint8Array): void {
-  if (disk.kindOf(file) !== undefined) {
-    throw new CliError(
-      'OUTPUT',
-      `Cannot write ${file}: the name is taken; remove it, or name another with --out`,
-    );
-  }
-  try {
-    disk.write(file, bytes);
-  } catch (error) {
-    if (!(error instanceof HostError)) throw error;
-    throw new CliError('OUTPUT', error.message, { cause: error });
-  }
-}
-
 /** Writes the proof of one record as one file, or to standard output for `--out -`. */
 export async function sumdbProve(
   name: string,
@@ -71,7 +57,7 @@ export async function sumdbProve(
     return EXIT.clean;
   }
   const file = options.out ?? `${name.replaceAll('/', '!')}.tlog-proof`;
-  writeNew(disk, file, bytes);
+  writeNewFile(disk, file, bytes);
   console.out(
     `${printable(file)}: record ${proof.index} of ${client.key.name}, ${proof.hashes.length} hashes up to the signed head\n`,
   );

@@ -61,11 +61,17 @@ export function createOverlay(
   limits: StoreLimits,
   now: () => bigint = createLogicalClock(),
 ): Overlay {
-  const tree = createTree(lower, now);
+  // The clock is read once for the layers below, and then for each change.
+  let readings = 0;
+  const clock = () => {
+    readings++;
+    return now();
+  };
+  const tree = createTree(lower, clock);
   const store = createStore(limits);
   const handles = createHandles(() => context, limits);
   const walk = createWalker(tree, (handle) => handles.folderOf(handle));
-  const context: Context = { tree, store, walk, now };
+  const context: Context = { tree, store, walk, now: clock };
   const { folderOf: _, ...handleOperations } = handles;
   const paths = createPathOperations(context);
 
@@ -94,7 +100,7 @@ export function createOverlay(
       }
       return found;
     },
-    diff: () => diffTrees(createTree(lower, now), tree, store),
+    diff: () => (readings === 1 ? [] : diffTrees(createTree(lower, now), tree, store)),
     used: () => store.used(),
   };
 }
