@@ -95,3 +95,48 @@ export interface Clock {
   /** Milliseconds since some fixed moment: for durations. */
   elapsed(): number;
 }
+
+/** How well a program can be shut in, from the weakest. */
+export const JAIL_LEVELS = ['permission', 'userns', 'bwrap'] as const;
+/** One of {@link JAIL_LEVELS}. */
+export type JailLevel = (typeof JAIL_LEVELS)[number];
+
+/** What a jailed program may use. Whoever is over a limit is killed by the system. */
+export interface JailLimits {
+  /** RLIMIT_DATA. */
+  readonly memoryBytes: number;
+  /** RLIMIT_CPU; undefined for none. */
+  readonly cpuSeconds: number | undefined;
+  /** The most bytes of one line of its output. */
+  readonly lineBytes: number;
+}
+
+/** How a jailed program ended. */
+export interface JailEnd {
+  /** What killed it; undefined where it ended by itself. */
+  readonly cause: 'memory' | 'cpu' | 'time' | 'output' | 'signal' | 'killed' | undefined;
+  /** In words: signal, exit code, what it said last. */
+  readonly detail: string;
+}
+
+/** A program that runs with no rights: bytes go in, lines come out. */
+export interface JailedProgram {
+  /** Resolves once the bytes are on their way; never rejects: a program that ended says so by `ended`. */
+  send(bytes: Uint8Array): Promise<void>;
+  /** The lines of its output, without line feeds, as they come. */
+  readonly lines: AsyncIterable<Uint8Array>;
+  /** Kills it after so many milliseconds, unless that is changed before; undefined for never. */
+  deadline(milliseconds: number | undefined): void;
+  kill(): void;
+  readonly ended: Promise<JailEnd>;
+}
+
+/** Starts jailed programs. */
+export interface Jail {
+  /**
+   * Starts the program at one level.
+   *
+   * @throws HostError `NOT_FOUND` where the machine has not what that level takes.
+   */
+  start(level: JailLevel, limits: JailLimits): JailedProgram;
+}

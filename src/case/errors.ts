@@ -1,7 +1,11 @@
 import { CodedError } from '#base';
 
-/** `OUTPUT`: the case could not be written; nothing half-written is left. */
-export type CaseErrorCode = 'OUTPUT';
+/**
+ * `OUTPUT`: the case could not be written; nothing half-written is left. `ISOLATION`: no level of
+ * isolation that will do. `STOPPED`: a zip that could not be read to its end. `PARSER`: the parser of Go
+ * cannot be loaded.
+ */
+export type CaseErrorCode = 'OUTPUT' | 'ISOLATION' | 'STOPPED' | 'PARSER';
 
 /** A case that could not be finished for a reason of ours. */
 export class CaseError extends CodedError<CaseErrorCode> {}

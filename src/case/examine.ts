@@ -10,6 +10,7 @@ import {
   createRoot,
   plantDecoys,
 } from '#sandbox';
+import { nameEntry } from './entries.ts';
 import { ExaminationStopped } from './errors.ts';
 import type { ExaminationEvent, Stage } from './event.ts';
 import { listSourceFiles, type SourceFiles } from './source-files.ts';
@@ -123,11 +124,8 @@ function factsOf(
   { inspection }: Intake,
   more: Omit<Facts, 'subject' | 'named' | 'archive'>,
 ): Facts {
-  const withEntry = <Item extends { readonly index: number | null }>(item: Item) => {
-    const { name = null, nameBytes } =
-      (item.index === null ? undefined : inspection.entries[item.index]) ?? {};
-    return { ...item, entry: name, ...(nameBytes === undefined ? {} : { nameBytes }) };
-  };
+  const withEntry = <Item extends { readonly index: number | null }>(item: Item) =>
+    nameEntry(inspection, item);
   return {
     subject: inspection.subject,
     named: inspection.named,

@@ -1,8 +1,8 @@
 import type { Emit } from '#base';
 import { ExaminationStopped } from './errors.ts';
 import type { ExaminationEvent } from './event.ts';
+import type { Examiner } from './examiner.ts';
 import { examine } from './open.ts';
-import type { Examiner } from './run-case.ts';
 import type { ExaminationTools } from './tools.ts';
 
 /** Examines in this process: for programs that have shut themselves in, and for tests. */

@@ -15,9 +15,19 @@
 
 export { CaseError, type CaseErrorCode } from './errors.ts';
 export type { CaseEvent, ExaminationEvent, Stage } from './event.ts';
+export type { Ending, Examiner, IsolationRecord } from './examiner.ts';
 export { createExaminer } from './in-process.ts';
+export {
+  createJailedExaminer,
+  createJailedVerifier,
+  type JailedVerifier,
+  type JailSetup,
+  probeJail,
+  type SumdbPorts,
+} from './jailed.ts';
 export { examine, runCase } from './open.ts';
-export type { CaseTools, ClosedCase, Ending, Examiner, IsolationRecord } from './run-case.ts';
+export type { CaseTools, ClosedCase } from './run-case.ts';
+export { serveJail } from './serve-jail.ts';
 export { caseName } from './store.ts';
 export type { ExaminationRequest, ExaminationTools } from './tools.ts';
 export {

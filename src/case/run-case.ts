@@ -2,40 +2,13 @@ import { type Clock, type Disk, type Emit, formatTime, sha256Hex } from '#base';
 import { judge } from '#detection';
 import { type EvidenceBundle, formatPublicKey, type Signer } from '#evidence';
 import type { Gap } from '#golang';
-import type { IsolationLevel } from '#sandbox';
 import type { CaseEvent, ExaminationEvent, Stage, UnsealedEvidence } from './event.ts';
+import type { Ending, Examiner, IsolationRecord } from './examiner.ts';
 import { createLogWriter, type LogWriter } from './log-writer.ts';
 import { type Circumstances, sealingStage } from './stages/sealing.ts';
 import { caseName, type OpenCase, openCase } from './store.ts';
 import { emptyEvidence, UNFINISHED } from './to-evidence.ts';
 import type { ExaminationRequest } from './tools.ts';
-
-/** How an examination was shut in, for the record. */
-export interface IsolationRecord {
-  /** `none`: in the process that seals. */
-  readonly level: IsolationLevel | 'none';
-  /** What that keeps away, in words. */
-  readonly detail: string;
-  /** Better levels that this machine did not give, and why. */
-  readonly missed: readonly { readonly level: IsolationLevel; readonly reason: string }[];
-}
-
-/** How an examination ended. */
-export interface Ending {
-  /** Why it was stopped; undefined where it came to its end. */
-  readonly stopped: Pick<Gap, 'code' | 'detail'> | undefined;
-  readonly isolation: IsolationRecord;
-}
-
-/**
- * Examines and says what it sees; in this process or in another one. Where `signal` is aborted, nothing
- * more is wanted.
- */
-export type Examiner = (
-  request: ExaminationRequest,
-  emit: Emit<ExaminationEvent>,
-  signal: AbortSignal,
-) => Promise<Ending>;
 
 /** What the side that seals works with. It never parses what the suspect wrote. */
 export interface CaseTools {

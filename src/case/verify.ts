@@ -1,4 +1,5 @@
-import { createBudget, sha256Hex } from '#base';
+import { createBudget, cutText, sha256Hex } from '#base';
+import type { Facts } from '#detection';
 import {
   type GoSumLine,
   inspectZip,
@@ -7,6 +8,7 @@ import {
   type ZipInspection,
 } from '#module';
 import type { SumdbAsker } from '#sumdb';
+import { withEntries } from './entries.ts';
 import { type Integrity, integrityStage } from './stages/integrity.ts';
 
 /** The most bytes of a zip that is read: above Go's own limit, so that it can be named. */
@@ -15,6 +17,10 @@ export const LARGEST_VERIFIED = 2 * MAX_ZIP_SIZE;
 // Above what any zip can have that Go takes: what is over them is said to be, and not concluded.
 const MOST_ENTRIES = 1_000_000;
 const MOST_INFLATED = 2 * MAX_ZIP_SIZE;
+
+// Ten thousand of them, every character escaped, still make a line that can be written.
+const LONGEST_NAME = 2000;
+const MOST_GAPS = 1000;
 
 /** What a zip is compared with. */
 export interface VerificationOptions {
@@ -26,7 +32,13 @@ export interface VerificationOptions {
 
 /** Integrity alone: no file is kept, nothing is analyzed, nothing is written. */
 export interface Verification extends Pick<Integrity, 'goSum' | 'sumdb'> {
-  readonly inspection: ZipInspection;
+  readonly subject: ModuleVersion | null;
+  readonly accepted: boolean;
+  /** Every fault, with the name of the entry that it is of. */
+  readonly faults: Facts['archive']['faults'];
+  readonly h1: string | null;
+  readonly goModH1: string | null;
+  readonly gaps: ZipInspection['gaps'];
   /** The bytes of the zip: what ties the answer to the exhibit. */
   readonly zip: { readonly size: number; readonly sha256: string };
   /** True for a zip that Go takes and can hash, and that is nothing else than what it was compared with. */
@@ -49,13 +61,22 @@ export async function verifyZip(
     keep: undefined,
     breathe,
   });
-  const { goSum: sums, sumdb, gaps } = await integrityStage({ goSum }, inspection, asker);
+  const { goSum: sums, sumdb, gaps: unproven } = await integrityStage({ goSum }, inspection, asker);
   const statuses = [sums.status, sums.goMod, sumdb.status, sumdb.goMod];
   const isFork = sumdb.status === 'fork';
   const isProven = sumdb.status === 'match';
   const isCut = inspection.gaps.some(({ code }) => code === 'over-budget');
+  const { subject, accepted, h1, goModH1 } = inspection;
   return {
-    inspection,
+    subject,
+    accepted,
+    faults: withEntries(inspection).map((fault) => ({
+      ...fault,
+      entry: fault.entry && cutText(fault.entry, LONGEST_NAME),
+    })),
+    h1,
+    goModH1,
+    gaps: inspection.gaps.slice(0, MOST_GAPS),
     zip: { size: zip.length, sha256: sha256Hex(zip) },
     goSum: sums,
     sumdb,
@@ -67,7 +88,7 @@ export async function verifyZip(
       !isFork,
     isConcluded:
       (inspection.accepted || !isCut) &&
-      gaps.length === 0 &&
+      unproven.length === 0 &&
       (goSum === undefined || isProven || sums.status === 'match'),
   };
 }

@@ -37,6 +37,16 @@ function repeatable(flags: string, description: string): Option {
     .default([], 'none');
 }
 
+/** How the process that reads hostile bytes is shut in. */
+function isolationOption(): Option {
+  return new Option(
+    '--isolation <level>',
+    'how the reading side is shut in; auto: the best there is',
+  )
+    .choices(['auto', 'bwrap', 'userns', 'permission'])
+    .default('auto');
+}
+
 interface Flags {
   readonly as?: string;
   readonly goSum: readonly string[];
@@ -45,6 +55,7 @@ interface Flags {
   readonly out: string;
   readonly key?: string;
   readonly profile: string;
+  readonly isolation: string;
   readonly plain?: true;
   readonly json?: true;
   readonly evidence?: true;
@@ -74,6 +85,7 @@ function addInspect(program: Command, console: Console, finish: (code: number) =
     .option('--out <dir>', 'where cases are written', 'cases')
     .option('--key <file>', 'sign with this Ed25519 key (PKCS #8 PEM)')
     .option('--profile <name|file>', 'limits, path rules and thresholds', 'strict')
+    .addOption(isolationOption())
     .option('--plain', 'lines of text (default)')
     .option('--json', 'case events, one JSON object a line')
     .option('--evidence', 'the canonical evidence alone')
@@ -104,6 +116,7 @@ function addVerify(program: Command, console: Console, finish: (code: number) =>
     .addOption(repeatable('--go-sum <file>', 'compare with a go.sum (repeatable)'))
     .option('--sumdb <where>', SUMDB)
     .option('--sumdb-key <key>', SUMDB_KEY)
+    .addOption(isolationOption())
     .option('--json', 'one JSON object for each subject')
     .addHelpText('after', `\n${EXAMPLES.verify}`)
     .action(async (subjects: readonly string[], flags: VerifyOptions) => {
@@ -253,6 +266,15 @@ export function buildProgram(console: Console, finish: (code: number) => void): 
     });
   const audit = addAudit(program, console, finish);
   const profile = addProfile(program, console, finish);
+  program
+    .command('doctor')
+    .description('what this machine offers for isolation, and how to get more')
+    .option('--json', 'as JSON')
+    .addHelpText('after', '\nExample:\n  glovebox doctor')
+    .action(async (flags: { readonly json?: true }) => {
+      const { doctor } = await import('./commands/doctor.ts');
+      finish(await doctor(flags, console));
+    });
   const rules = program
     .command('rules')
     .description('the rules that findings come from')

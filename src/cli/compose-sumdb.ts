@@ -1,17 +1,15 @@
-import { type Disk, withoutCredentials } from '#base';
+import { type Disk, encodeBase64, withoutCredentials } from '#base';
+import type { SumdbPorts } from '#case';
 import { createNetwork } from '#host';
 import { filePathFault } from '#module';
 import {
-  createDirectoryAsker,
-  createNetworkAsker,
+  createDirectoryReader,
   createNetworkReader,
-  createProofAsker,
   createStoredCache,
   createStoredLatest,
   createSumdbClient,
   GO_SUMDB_KEY,
   type LogReader,
-  type SumdbAsker,
   type SumdbClient,
 } from '#sumdb';
 import { parseTlogProof, parseVerifierKey, type VerifierKey } from '#tlog';
@@ -115,7 +113,7 @@ function composeSumdbStore(disk: Disk, console: Console, key: VerifierKey) {
 }
 
 /**
- * Who answers for `--sumdb`; undefined where nobody was named.
+ * What the jailed side may ask for `--sumdb`; nothing where nobody was named.
  *
  * @throws CliError, TlogError, SumdbError for a key, a place or a proof that is none.
  */
@@ -123,9 +121,9 @@ export function composeSumdb(
   disk: Disk,
   console: Console,
   { sumdb, sumdbKey }: { readonly sumdb?: string; readonly sumdbKey?: string },
-): SumdbAsker | undefined {
+): SumdbPorts {
   if (sumdb === undefined) {
-    if (sumdbKey === undefined) return undefined;
+    if (sumdbKey === undefined) return { setup: { kind: 'none' } };
     throw new CliError(
       'USAGE',
       'Cannot use --sumdb-key alone: say with --sumdb where the checksum database is',
@@ -133,11 +131,23 @@ export function composeSumdb(
   }
   const key = composeSumdbKey(sumdbKey);
   const place = findSumdb(disk, sumdb);
-  if (place.kind === 'directory') return createDirectoryAsker(disk, place.path, key);
   if (place.kind === 'proof') {
     const bytes = disk.read(place.path, LARGEST_PROOF);
     parseTlogProof(bytes);
-    return createProofAsker(bytes, key);
+    return { setup: { kind: 'proof', key: key.text, proof: encodeBase64(bytes) } };
   }
-  return createNetworkAsker(composeNetworkClient(disk, console, { key, url: place.url }).client);
+  const log =
+    place.kind === 'directory'
+      ? createDirectoryReader(disk, place.path, key.name)
+      : createNetworkReader(createNetwork(), place.url, { name: key.name });
+  const skipped = place.kind === 'directory' ? '' : patternsNotAsked(console);
+  const setup = {
+    kind: 'log',
+    key: key.text,
+    source: log.source,
+    place: log.place,
+    skipped,
+  } as const;
+  if (place.kind === 'directory') return { setup, log };
+  return { setup, log, ...composeSumdbStore(disk, console, key) };
 }

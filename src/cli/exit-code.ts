@@ -33,8 +33,9 @@ const CODES: Readonly<Record<string, number>> = {
   OUTPUT: EXIT.output,
   STATE: EXIT.output,
   PARSER: EXIT.missing,
-  MISSING: EXIT.missing,
+  ISOLATION: EXIT.missing,
   // Nothing was concluded.
+  STOPPED: EXIT.inconclusive,
   UNREACHABLE: EXIT.inconclusive,
   SILENT: EXIT.inconclusive,
   NO_RECORD: EXIT.inconclusive,

@@ -6,4 +6,5 @@
 
 export { createClock, createFixedClock } from './clock.ts';
 export { createDisk } from './disk.ts';
+export { createJail, packageFolders } from './jail.ts';
 export { createNetwork } from './network.ts';

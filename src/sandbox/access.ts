@@ -35,6 +35,9 @@ export interface Access {
   readonly sha256: string | undefined;
 }
 
+/** Takes an access down; `above` is the function of the gate that every frame up to is the gate's own. */
+export type Recorder = (access: Access, above: CallableFunction) => void;
+
 /** Decides an access before any layer sees it. */
 export type Policy = (operation: Operation, path: string) => Decision;
 

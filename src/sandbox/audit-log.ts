@@ -1,5 +1,5 @@
 import type { Emit } from '#base';
-import type { Access, Decision } from './access.ts';
+import type { Access, Decision, Recorder } from './access.ts';
 import { createStackIdentifier } from './stack.ts';
 
 /** One line of the audit log without its time: ECS field names, and our own under `glovebox.`. */
@@ -36,27 +36,21 @@ export interface DecoyRead {
 /** Writes accesses down; one for each case, so that sequences and stacks never mix. */
 export interface AuditLog {
   /** A recorder for the accesses of one stage. */
-  recorderFor(stage: string): Emit<Access>;
+  recorderFor(stage: string): Recorder;
   records(): number;
   stacks(): number;
   /** The first time that each decoy was read. */
   decoyReads(): readonly DecoyRead[];
 }
 
-type Optional = Partial<Record<keyof AuditRecord, string | number>>;
-
 /** The fields that are there only where they say something. */
-function optionalFields(access: Access): Optional {
-  const fields: Record<string, string | number | undefined> = {
-    'error.code': access.error,
-    'file.size': access.size,
-    'file.hash.sha256': access.sha256,
-    'glovebox.layer': access.layer,
-    'glovebox.requested_path': access.requested,
-    'glovebox.target_path': access.target,
-  };
-  for (const name in fields) if (fields[name] === undefined) delete fields[name];
-  return fields as Optional;
+function addOptional(record: Record<string, unknown>, access: Access): void {
+  if (access.error !== undefined) record['error.code'] = access.error;
+  if (access.size !== undefined) record['file.size'] = access.size;
+  if (access.sha256 !== undefined) record['file.hash.sha256'] = access.sha256;
+  if (access.layer !== undefined) record['glovebox.layer'] = access.layer;
+  if (access.requested !== undefined) record['glovebox.requested_path'] = access.requested;
+  if (access.target !== undefined) record['glovebox.target_path'] = access.target;
 }
 
 /** A log whose records go to `emit`, numbered from 1. */
@@ -67,15 +61,15 @@ export function createAuditLog(modulePath: string | null, emit: Emit<AuditRecord
   let sequence = 0;
 
   return {
-    recorderFor: (stage) => (access) => {
-      const { hash, text } = identify();
+    recorderFor: (stage) => (access, above) => {
+      const { hash, text } = identify(above);
       const isNew = !seen.has(hash);
       seen.add(hash);
       sequence++;
       const { operation, decision, outcome, path, mode } = access;
       if (operation === 'read' && decision === 'decoy' && outcome === 'success')
         decoys.set(path, decoys.get(path) ?? sequence);
-      emit({
+      const record = {
         'event.sequence': sequence,
         'event.action': operation,
         'event.outcome': outcome,
@@ -85,9 +79,9 @@ export function createAuditLog(modulePath: string | null, emit: Emit<AuditRecord
         'glovebox.access_mode': mode,
         'glovebox.stage': stage,
         'glovebox.stack_hash': hash,
-        ...optionalFields(access),
-        ...(isNew ? { 'glovebox.stack': text } : {}),
-      } as AuditRecord);
+      } as const;
+      addOptional(record, access);
+      emit(isNew ? { ...record, 'glovebox.stack': text } : record);
     },
     records: () => sequence,
     stacks: () => seen.size,

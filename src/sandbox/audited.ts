@@ -1,5 +1,5 @@
-import { cleanPath, type Emit, sha256Hex } from '#base';
-import type { Access, Decision, Operation, Policy } from './access.ts';
+import { cleanPath, sha256Hex } from '#base';
+import type { Access, Decision, Operation, Policy, Recorder } from './access.ts';
 import { DECOYS } from './decoy.ts';
 import {
   type Filesystem,
@@ -67,7 +67,7 @@ function locate(inner: Overlay, place: Place, follow: boolean): Found {
  * leads: a link, a hard link or a folder that was moved leads around no rule.
  */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: the methods of one object over one table of handles.
-export function audited(inner: Overlay, policy: Policy, record: Emit<Access>): Filesystem {
+export function audited(inner: Overlay, policy: Policy, record: Recorder): Filesystem {
   const handles = new Map<number, Found & { readonly decision: Decision }>();
 
   function decide(operation: Operation, { path, links, born }: Located): Decision {
@@ -77,7 +77,7 @@ export function audited(inner: Overlay, policy: Policy, record: Emit<Access>): F
   }
 
   function refuse(access: Access): never {
-    record({ ...access, error: 'EACCES' });
+    record({ ...access, error: 'EACCES' }, refuse);
     throw new SandboxError(
       'EACCES',
       `Cannot ${access.operation} ${JSON.stringify(access.path)}: the profile denies it`,
@@ -96,12 +96,12 @@ export function audited(inner: Overlay, policy: Policy, record: Emit<Access>): F
     } catch (error) {
       if (!(error instanceof SandboxError)) throw error;
       const decision = error.code === 'ENOENT' ? 'absent' : access.decision;
-      record({ ...access, decision, error: error.code as SandboxErrorCode });
+      record({ ...access, decision, error: error.code as SandboxErrorCode }, perform);
       throw error;
     }
     const bytes = content(result);
     const sha256 = bytes === undefined ? undefined : sha256Hex(bytes);
-    record({ ...access, outcome: 'success', size: bytes?.length, sha256 });
+    record({ ...access, outcome: 'success', size: bytes?.length, sha256 }, perform);
     return result;
   }
 

@@ -55,10 +55,5 @@ export {
   parseProfile,
   readProfile,
 } from './profile.ts';
-export {
-  ISOLATION_LEVELS,
-  type IsolationLevel,
-  type Profile,
-  REPORT_FORMATS,
-} from './profile-schema.ts';
+export type { Profile } from './profile-schema.ts';
 export { createRoot } from './root.ts';

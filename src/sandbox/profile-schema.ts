@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { JAIL_LEVELS } from '#base';
 import { DECOY_KINDS } from './decoy.ts';
 
 /** Names and values, and no list, which JavaScript takes for an object. */
@@ -21,8 +22,6 @@ const count = v.pipe(
 );
 const severity = v.picklist(['critical', 'high', 'medium', 'low', 'info']);
 
-/** The levels of isolation, from the weakest. */
-export const ISOLATION_LEVELS = ['permission', 'userns', 'bwrap'] as const;
 /** The documents that can be left out of a case. */
 export const REPORT_FORMATS = ['markdown', 'cyclonedx'] as const;
 
@@ -89,7 +88,7 @@ export const profileSchema = names(
   v.strictObject({
     name,
     description: v.string('must be text'),
-    isolation: v.picklist(ISOLATION_LEVELS),
+    isolation: v.picklist(JAIL_LEVELS),
     limits: names(v.strictObject(limits)),
     stops: names(v.strictObject(stops)),
     paths,
@@ -105,7 +104,7 @@ export const extendingSchema = names(
     extends: v.string('must be the name of a shipped profile'),
     name,
     description: v.string('must be text'),
-    isolation: v.optional(v.picklist(ISOLATION_LEVELS)),
+    isolation: v.optional(v.picklist(JAIL_LEVELS)),
     limits: v.optional(names(v.partial(v.strictObject(limits)))),
     stops: v.optional(names(v.partial(v.strictObject(stops)))),
     paths: v.optional(paths),
@@ -119,5 +118,3 @@ export const extendingSchema = names(
 /** The rules of one examination. Nothing in a module can change them. */
 export type Profile = v.InferOutput<typeof profileSchema>;
 export type ExtendingProfile = v.InferOutput<typeof extendingSchema>;
-/** How well the side that reads hostile bytes is shut in. */
-export type IsolationLevel = (typeof ISOLATION_LEVELS)[number];

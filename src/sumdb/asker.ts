@@ -1,8 +1,6 @@
-import type { Disk } from '#base';
 import type { VerifierKey } from '#tlog';
 import { createSumdbClient, type SumdbClient } from './client.ts';
 import { createMemoryLatest, type LogReader } from './log-reader.ts';
-import { createDirectoryReader } from './reader/directory.ts';
 import { answerOf, askSumdb, type SumdbAsker } from './result.ts';
 import { askSavedProof } from './saved-proof.ts';
 
@@ -38,13 +36,10 @@ export async function openDirectoryClient(
 }
 
 /**
- * Asks a folder. Each question starts anew: an answer does not depend on what was asked before it, and
- * nothing outside of the folder has a part in it.
- *
- * @throws SumdbError `NO_LOG` where the folder holds none.
+ * Asks a folder through its reader. Each question starts anew: an answer does not depend on what was
+ * asked before it, and nothing outside of the folder has a part in it.
  */
-export function createDirectoryAsker(disk: Disk, directory: string, key: VerifierKey): SumdbAsker {
-  const reader = createDirectoryReader(disk, directory, key.name);
+export function createDirectoryAsker(reader: LogReader, key: VerifierKey): SumdbAsker {
   return {
     database: key.name,
     source: 'directory',

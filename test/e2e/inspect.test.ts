@@ -38,7 +38,11 @@ describe('inspect', () => {
     const { stdout, status } = glovebox(['inspect', SAMPLE, '--out', out]);
     expect(status).toBe(1);
     expect(stdout.split('\n').length).toBeLessThanOrEqual(24);
-    expect(stdout.replace(out, 'OUT').replace(/-[0-9a-f]{12}$/m, '-DIGEST')).toMatchInlineSnapshot(`
+    const shown = stdout
+      .replace(out, 'OUT')
+      .replace(/-[0-9a-f]{12}$/m, '-DIGEST')
+      .replace(/(isolation {2})(bwrap|userns|permission)/, '$1LEVEL');
+    expect(shown).toMatchInlineSnapshot(`
       "MALICIOUS  example.com/import-starts-program@v0.0.0-00010101000000-DIGEST
 
         critical Starts a program when imported
@@ -54,6 +58,7 @@ describe('inspect', () => {
         next: Do not build or import the module. Read the call path from the initialiser to the program
         that is started.
 
+        isolation  LEVEL
         case       OUT/example.com!import-starts-program@v0.0.0-00010101000000-000000000000-eb322f1b984d
       "
     `);
@@ -64,7 +69,9 @@ describe('inspect', () => {
     glovebox(['inspect', SAMPLE, '--out', out]);
     expect(readdirSync(out)).toHaveLength(1);
     expect(readdirSync(only(out)).sort()).toEqual([
+      'audit.checkpoint',
       'audit.jsonl',
+      'audit.leaves',
       'case.json',
       'case.sigstore.json',
       'evidence.json',
@@ -320,7 +327,7 @@ describe('check', () => {
     const run = glovebox(['check', sealed], { home });
     expect(run.status).toBe(0);
     expect(run.stdout).toMatch(/^INTACT {2}/);
-    expect(run.stdout.match(/ {2}ok {4}/g)?.length).toBe(11);
+    expect(run.stdout.match(/ {2}ok {4}/g)?.length).toBe(14);
     expect(run.stdout).toContain('signer: your own key');
   });
 
@@ -339,7 +346,9 @@ describe('check', () => {
   });
 
   test.each([
+    'audit.checkpoint',
     'audit.jsonl',
+    'audit.leaves',
     'case.json',
     'case.sigstore.json',
     'evidence.json',

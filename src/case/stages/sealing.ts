@@ -10,8 +10,8 @@ import {
 } from '#evidence';
 import { renderCycloneDx, renderMarkdown } from '#report';
 import type { Profile } from '#sandbox';
+import type { IsolationRecord } from '../examiner.ts';
 import type { LogWriter } from '../log-writer.ts';
-import type { IsolationRecord } from '../run-case.ts';
 import type { OpenCase } from '../store.ts';
 
 /** What only the sealing side knows: when, where and for how long. */

@@ -1,8 +1,8 @@
 import { formatCanonicalJson, printable, printableJson } from '#base';
-import { type CaseEvent, type ClosedCase, createExaminer, runCase } from '#case';
+import { type CaseEvent, type ClosedCase, createJailedExaminer, runCase } from '#case';
 import { ModuleError } from '#module';
 import { renderText } from '#report';
-import { composeExamination } from '../compose-examination.ts';
+import { composeJail, parseIsolation } from '../compose-jail.ts';
 import { type ComposedSigner, composeSigner } from '../compose-key.ts';
 import { composeClock, composeDisk, packageVersion } from '../compose-machine.ts';
 import { composeProfile } from '../compose-profile.ts';
@@ -24,6 +24,7 @@ export interface InspectOptions {
   readonly out: string;
   readonly key?: string;
   readonly profile: string;
+  readonly isolation: string;
   readonly format: 'plain' | 'json' | 'evidence';
   readonly color: boolean;
   readonly failOn: FailOn;
@@ -52,20 +53,31 @@ export async function inspect(
   const stated = parseStated(options.as);
   const profile = await composeProfile(disk, options.profile);
   const goSum = readGoSums(disk, options.goSum);
+  const version = packageVersion(disk);
+  const { stops, isolation } = profile.profile;
+  const examiner = createJailedExaminer({
+    jail: composeJail(console),
+    level: parseIsolation(options.isolation),
+    weakest: isolation,
+    limits: { ...stops, lineBytes: stops.evidenceBytes },
+    goSum,
+    sumdb: composeSumdb(disk, console, options),
+    profile,
+    version,
+  });
   const subject = readSubject(disk, path, { stated, zipBytes: profile.profile.limits.zipBytes });
   const key = composeSigner(disk, console, options.key);
-  const tools = composeExamination(disk, console, composeSumdb(disk, console, options));
   const request = {
     zip: subject.zip,
     stated: subject.stated,
     goSum,
     profile,
-    version: packageVersion(disk),
+    version,
   };
   const closed = await runCase(
     request,
     {
-      examine: createExaminer(tools),
+      examine: examiner,
       disk,
       clock,
       signer: key.signer,
@@ -101,7 +113,10 @@ interface Shown {
   readonly notes: readonly string[];
 }
 
-function show({ evidence, directory }: ClosedCase, { options, console, key, notes }: Shown): void {
+function show(
+  { evidence, directory, isolation }: ClosedCase,
+  { options, console, key, notes }: Shown,
+): void {
   if (options.format === 'evidence') {
     const json = formatCanonicalJson(evidence);
     console.out(console.outIsTerminal ? `${printableJson(json)}\n` : json);
@@ -117,6 +132,6 @@ function show({ evidence, directory }: ClosedCase, { options, console, key, note
       ? ''
       : `  left out   ${notes.length} names of the folder, such as ${printable(notes[0] ?? '')}\n`;
   console.out(renderText(evidence, { color: options.color, width: console.width }));
-  console.out(`${left}\n  case       ${printable(directory)}\n`);
+  console.out(`${left}\n  isolation  ${isolation.level}\n  case       ${printable(directory)}\n`);
   console.err(made);
 }

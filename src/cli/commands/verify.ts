@@ -1,6 +1,13 @@
 import { CodedError, type Disk, printableJson } from '#base';
-import { LARGEST_VERIFIED, type Verification, type VerificationOptions, verifyZip } from '#case';
+import {
+  CaseError,
+  createJailedVerifier,
+  type JailedVerifier,
+  LARGEST_VERIFIED,
+  type Verification,
+} from '#case';
 import type { ModuleVersion } from '#module';
+import { composeJail, parseIsolation } from '../compose-jail.ts';
 import { composeDisk } from '../compose-machine.ts';
 import { composeSumdb } from '../compose-sumdb.ts';
 import type { Console } from '../console.ts';
@@ -17,6 +24,7 @@ export interface VerifyOptions {
   readonly goSum: readonly string[];
   readonly sumdb?: string;
   readonly sumdbKey?: string;
+  readonly isolation: string;
   readonly json?: true;
 }
 
@@ -65,29 +73,31 @@ async function* inputsOf(
   }
 }
 
-type Options = Omit<VerificationOptions, 'stated'>;
-
 async function verifyOne(
   disk: Disk,
   { text: input, named }: Input,
-  options: Options,
+  verifier: JailedVerifier,
 ): Promise<Outcome> {
   try {
     const { file, stated } = named();
     const subject = readSubject(disk, file, { stated, zipBytes: LARGEST_VERIFIED });
     return {
       input,
-      verification: await verifyZip(subject.zip, { ...options, stated: subject.stated }),
+      verification: await verifier.verify(subject.zip, subject.stated),
     };
   } catch (error) {
-    if (error instanceof CodedError) return { input, error: error.message };
+    if (error instanceof CaseError && error.code === 'STOPPED')
+      return { input, error: error.message, isStopped: true };
+    // Without isolation nothing is read: that is no answer about this zip.
+    if (error instanceof CodedError && error.code !== 'ISOLATION')
+      return { input, error: error.message };
     throw error;
   }
 }
 
 /** 1 for what is not sound, then 65 for what could not be read, then 2 for what has no answer. */
 function codeOf(outcome: Outcome): number {
-  if ('error' in outcome) return EXIT.input;
+  if ('error' in outcome) return outcome.isStopped ? EXIT.inconclusive : EXIT.input;
   return soundness(outcome.verification);
 }
 
@@ -114,6 +124,14 @@ async function openWriter(
     return `${outIsTerminal ? printableJson(json) : json}\n`;
   };
 }
+
+/** Two zips of the largest kind fit; time is for each of them. */
+const LIMITS = {
+  memoryBytes: 3 * 1024 * 1024 * 1024,
+  cpuSeconds: undefined,
+  wallSeconds: 600,
+  lineBytes: 256 * 1024 * 1024,
+};
 
 const LARGEST_GATHERED = 32 * 1024;
 
@@ -152,18 +170,28 @@ export async function verify(
   const disk = composeDisk();
   const write = await openWriter(options.json === true, console);
   const goSum = readGoSums(disk, options.goSum);
-  const sumdb = composeSumdb(disk, console, options);
+  const verifier = createJailedVerifier({
+    jail: composeJail(console),
+    level: parseIsolation(options.isolation),
+    weakest: 'permission',
+    limits: LIMITS,
+    goSum,
+    sumdb: composeSumdb(disk, console, options),
+    profile: undefined,
+    version: '',
+  });
   const stated = parseStated(options.as);
   const out = createGatheredOut(console);
   let code: number = EXIT.clean;
   try {
     for await (const input of inputsOf(subjects, stated, console)) {
-      const outcome = await verifyOne(disk, input, { goSum, sumdb, breathe: console.breathe });
+      const outcome = await verifyOne(disk, input, verifier);
       out.write(write(outcome));
       code = worse(code, codeOf(outcome));
     }
   } finally {
     out.flush();
+    await verifier.close();
   }
   return code;
 }

@@ -5,29 +5,27 @@ import type { Outcome } from './verification-json.ts';
 
 const MOST_FAULTS = 20;
 
-function wordOf({ inspection, isSound, isConcluded, goSum, sumdb }: Verification): string {
-  if (inspection.faults.length > 0) return 'REFUSED';
+function wordOf({ faults, h1, isSound, isConcluded, goSum, sumdb }: Verification): string {
+  if (faults.length > 0) return 'REFUSED';
   // No fault of a file, but something that ends the hash: the go command refuses it all the same.
-  if (inspection.h1 === null && !isSound) return 'REFUSED';
+  if (h1 === null && !isSound) return 'REFUSED';
   if (sumdb.status === 'fork') return 'FORK';
   if (!isSound) return 'MISMATCH';
   if (!isConcluded) return 'UNPROVEN';
   return goSum.status === 'unchecked' && sumdb.database === null ? 'accepted' : 'ok';
 }
 
-function faultLines({ inspection }: Verification): readonly string[] {
-  const { faults, entries } = inspection;
-  const shown = faults.slice(0, MOST_FAULTS).map(({ code, index, detail }) => {
-    const name = index === null ? '' : `${entries[index]?.name ?? ''}: `;
-    return `${code}: ${name}${detail}`;
-  });
+function faultLines({ faults }: Verification): readonly string[] {
+  const shown = faults
+    .slice(0, MOST_FAULTS)
+    .map(({ code, entry, detail }) => `${code}: ${entry === null ? '' : `${entry}: `}${detail}`);
   const left = faults.length - shown.length;
   return left > 0 ? [...shown, `and ${left} more; --json lists all`] : shown;
 }
 
 /** What was not read, where nothing else says why there is no answer. */
-function gapLines({ inspection, isConcluded }: Verification): readonly string[] {
-  const cut = inspection.gaps.filter(({ code }) => code === 'over-budget');
+function gapLines({ gaps, isConcluded }: Verification): readonly string[] {
+  const cut = gaps.filter(({ code }) => code === 'over-budget');
   if (isConcluded || cut.length === 0) return [];
   const left = cut.length === 1 ? '' : `, and ${cut.length - 1} more`;
   return [`not read: ${cut[0]?.detail ?? ''}${left}`];
@@ -46,9 +44,9 @@ function sumLines({ goSum, sumdb }: Verification): readonly string[] {
 /** The lines of one outcome for people. Suspect text is printable. */
 export function toText(outcome: Outcome): string {
   const line = (word: string, text: string) => `${word.padEnd(10)} ${printable(text)}\n`;
-  if ('error' in outcome) return line('UNREADABLE', outcome.error);
+  if ('error' in outcome) return line(outcome.isStopped ? 'STOPPED' : 'UNREADABLE', outcome.error);
   const { input, verification } = outcome;
-  const { subject, h1 } = verification.inspection;
+  const { subject, h1 } = verification;
   const name = subject === null ? input : `${subject.path}@${subject.version}`;
   const first = line(wordOf(verification), `${name}  ${h1 ?? 'no h1: Go computes none'}`);
   const { size, sha256 } = verification.zip;

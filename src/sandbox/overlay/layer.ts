@@ -85,3 +85,12 @@ export function storeInto(volume: MemoryVolume, handle: number, data: Uint8Array
   const view = Buffer.from(data.buffer, data.byteOffset, data.length);
   volume._core.getFileByFdOrThrow(handle, 'write').setBuffer(view);
 }
+
+/**
+ * A copy of a whole file. Past memfs's own open, which asks the system for the user each time, and copies
+ * once more.
+ */
+export function loadWhole(volume: MemoryVolume, path: string): Uint8Array {
+  const bytes = volume._core.getLinkOrThrow(path, 'open').getNode().getBuffer();
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+}

@@ -1,7 +1,7 @@
 import { Volume } from 'memfs';
 import { SandboxError } from '../filesystem.ts';
 import type { FileInode } from './inode.ts';
-import { storeInto } from './layer.ts';
+import { loadWhole, storeInto } from './layer.ts';
 
 /** What a suspect may hold at once in the writable layer. */
 export interface StoreLimits {
@@ -103,6 +103,11 @@ export function createStore({ sandboxBytes, sandboxFiles }: StoreLimits): Store 
       makeOwn(file, readAt(file, file.size, 0));
     },
     read(file, length, position) {
+      // A whole file of a layer, as most are read: one call of memfs in place of three.
+      if (file.lower && file.opens === 0 && position === 0 && length >= file.size) {
+        const { layer, path } = file.lower;
+        return loadWhole(layer.volume, path);
+      }
       const bytes = readAt(file, length, position);
       // A lower file that is not open needs no handle: thousands are read once.
       if (file.lower && file.opens === 0) closeContent(file);
