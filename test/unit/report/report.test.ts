@@ -66,6 +66,13 @@ const bundle = {
     flows: [],
     gates: [],
     dependencies: [{ path: HOSTILE, version: 'v1', direct: true, h1: null, replace: null }],
+    sandbox: {
+      decoys: [],
+      decoyReads: [],
+      changes: [
+        { path: `/tmp/${HOSTILE}`, change: 'created', kind: 'file', sha256: 'ab', size: 1 },
+      ],
+    },
   },
   findings: [
     {
