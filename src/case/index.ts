@@ -20,6 +20,7 @@ export { createExaminer } from './in-process.ts';
 export {
   createJailedExaminer,
   createJailedVerifier,
+  type JailedExaminer,
   type JailedVerifier,
   type JailSetup,
   probeJail,

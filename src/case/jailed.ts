@@ -13,6 +13,7 @@ import { type LatestTree, type LogCache, type LogReader, SumdbError } from '#sum
 import { CaseError } from './errors.ts';
 import type { ExaminationEvent } from './event.ts';
 import type { Ending, Examiner, IsolationRecord } from './examiner.ts';
+import type { ExaminationRequest } from './tools.ts';
 import type { Verification } from './verify.ts';
 import {
   encodeFrame,
@@ -252,10 +253,27 @@ function outcomeOf(message: Message | JailEnd): Pick<Ending, 'stopped'> | undefi
   return { stopped: stoppedBy({ cause: 'memory', detail: '' }) };
 }
 
-/** Examines in a jailed process of its own, which ends with the examination. */
-export function createJailedExaminer(setup: JailSetup): Examiner {
-  return async ({ zip, stated }, emit: Emit<ExaminationEvent>, signal) => {
-    const { program, isolation, send, next } = await open(setup);
+/** An examination in a jailed process of its own. */
+export interface JailedExaminer {
+  readonly examine: Examiner;
+  /** Ends the process, also one that never examined anything. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a process for one examination, at once: it loads its code while the other side still reads what
+ * it was given. What keeps it from starting is told when the examination is asked for.
+ */
+export function createJailedExaminer(setup: JailSetup): JailedExaminer {
+  const opened = open(setup);
+  opened.catch(() => undefined);
+
+  async function examine(
+    { zip, stated }: ExaminationRequest,
+    emit: Emit<ExaminationEvent>,
+    signal: AbortSignal,
+  ): Promise<Ending> {
+    const { program, isolation, send, next } = await opened;
     signal.addEventListener('abort', () => program.kill(), { once: true });
     program.deadline(setup.limits.wallSeconds * 1000);
     void send({ type: 'examine', stated: stated ?? null }, zip);
@@ -269,6 +287,14 @@ export function createJailedExaminer(setup: JailSetup): Examiner {
     } finally {
       program.kill();
     }
+  }
+
+  return {
+    examine,
+    async close() {
+      const session = await opened.catch(() => undefined);
+      session?.program.kill();
+    },
   };
 }
 

@@ -1,7 +1,15 @@
-import { formatCanonicalJson, printable, printableJson } from '#base';
-import { type CaseEvent, type ClosedCase, createJailedExaminer, runCase } from '#case';
+import { type Disk, formatCanonicalJson, printable, printableJson } from '#base';
+import {
+  type CaseEvent,
+  type ClosedCase,
+  createJailedExaminer,
+  type JailedExaminer,
+  runCase,
+} from '#case';
+
 import { ModuleError } from '#module';
 import { renderText } from '#report';
+import type { LoadedProfile } from '#sandbox';
 import { composeJail, parseIsolation } from '../compose-jail.ts';
 import { type ComposedSigner, composeSigner } from '../compose-key.ts';
 import { composeClock, composeDisk, packageVersion } from '../compose-machine.ts';
@@ -42,14 +50,16 @@ function createListener(options: InspectOptions, console: Console): (event: Case
   return (event) => progress(event);
 }
 
-/** Examines one module; the exit code is the verdict's. */
-export async function inspect(
-  path: string,
-  options: InspectOptions,
-  console: Console,
-): Promise<number> {
-  const disk = composeDisk();
-  const { clock, isFixed } = composeClock(console);
+/** What was asked for, read and checked before anything of the suspect is. */
+interface Prepared {
+  readonly profile: LoadedProfile;
+  readonly goSum: ReturnType<typeof readGoSums>;
+  readonly stated: ReturnType<typeof parseStated>;
+  readonly version: string;
+  readonly examiner: JailedExaminer;
+}
+
+async function prepare(disk: Disk, options: InspectOptions, console: Console): Promise<Prepared> {
   const stated = parseStated(options.as);
   const profile = await composeProfile(disk, options.profile);
   const goSum = readGoSums(disk, options.goSum);
@@ -65,45 +75,59 @@ export async function inspect(
     profile,
     version,
   });
-  const subject = readSubject(disk, path, { stated, zipBytes: profile.profile.limits.zipBytes });
-  const key = composeSigner(disk, console, options.key);
-  const request = {
-    zip: subject.zip,
-    stated: subject.stated,
-    goSum,
-    profile,
-    version,
-  };
-  const closed = await runCase(
-    request,
-    {
-      examine: examiner,
-      disk,
-      clock,
-      signer: key.signer,
-      directory: options.out.replace(/(?<=.)\/+$/, ''),
-      machine: isFixed ? undefined : console.machine,
-      onOpen(discard) {
-        const undo = () => {
-          discard?.();
-          return 'nothing was written';
-        };
-        console.onInterrupt(discard && undo);
+  return { profile, goSum, stated, version, examiner };
+}
+
+/** A file that is no zip at all is a wrong input, and no case. */
+function asInput(path: string, error: unknown): unknown {
+  if (!(error instanceof ModuleError && error.code === 'NOT_A_ZIP')) return error;
+  const reason = error.message.replace(/^.*?: /, '');
+  return new CliError(
+    'INPUT',
+    `Cannot read ${path} as a zip: ${reason}; give a module zip or a folder`,
+    { cause: error },
+  );
+}
+
+/** Examines one module; the exit code is the verdict's. */
+export async function inspect(
+  path: string,
+  options: InspectOptions,
+  console: Console,
+): Promise<number> {
+  const disk = composeDisk();
+  const { clock, isFixed } = composeClock(console);
+  const { examiner, profile, ...prepared } = await prepare(disk, options, console);
+  try {
+    const { zipBytes } = profile.profile.limits;
+    const subject = readSubject(disk, path, { stated: prepared.stated, zipBytes });
+    const key = composeSigner(disk, console, options.key);
+    const closed = await runCase(
+      { ...prepared, profile, zip: subject.zip, stated: subject.stated },
+      {
+        examine: examiner.examine,
+        disk,
+        clock,
+        signer: key.signer,
+        directory: options.out.replace(/(?<=.)\/+$/, ''),
+        machine: isFixed ? undefined : console.machine,
+        onOpen(discard) {
+          const undo = () => {
+            discard?.();
+            return 'nothing was written';
+          };
+          console.onInterrupt(discard && undo);
+        },
       },
-    },
-    createListener(options, console),
-  ).catch((error: unknown) => {
-    if (error instanceof ModuleError && error.code === 'NOT_A_ZIP') {
-      throw new CliError(
-        'INPUT',
-        `Cannot read ${path} as a zip: ${error.message.replace(/^.*?: /, '')}; give a module zip or a folder`,
-        { cause: error },
-      );
-    }
-    throw error;
-  });
-  show(closed, { options, console, key, notes: subject.notes });
-  return exitCodeOf(closed.evidence.verdict, options.failOn);
+      createListener(options, console),
+    );
+    show(closed, { options, console, key, notes: subject.notes });
+    return exitCodeOf(closed.evidence.verdict, options.failOn);
+  } catch (error) {
+    throw asInput(path, error);
+  } finally {
+    await examiner.close();
+  }
 }
 
 interface Shown {
