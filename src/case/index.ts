@@ -24,12 +24,12 @@ export {
   type JailedVerifier,
   type JailSetup,
   probeJail,
-  type SumdbPorts,
 } from './jailed.ts';
 export { examine, runCase } from './open.ts';
 export type { CaseTools, ClosedCase } from './run-case.ts';
 export { serveJail } from './serve-jail.ts';
 export { caseName } from './store.ts';
+export type { SumdbPorts } from './sumdb-ports.ts';
 export type { ExaminationRequest, ExaminationTools } from './tools.ts';
 export {
   LARGEST_VERIFIED,

@@ -1,18 +1,22 @@
 import {
-  decodeBase64,
+  CodedError,
+  cutText,
   type Emit,
+  equalBytes,
   HostError,
   type Jail,
   type JailEnd,
   type JailedProgram,
   type JailLevel,
+  sha256Hex,
 } from '#base';
 import { type GoSumLine, ModuleError, type ModuleVersion } from '#module';
 import type { LoadedProfile } from '#sandbox';
-import { type LatestTree, type LogCache, type LogReader, SumdbError } from '#sumdb';
+import { SumdbError } from '#sumdb';
 import { CaseError } from './errors.ts';
 import type { ExaminationEvent } from './event.ts';
 import type { Ending, Examiner, IsolationRecord } from './examiner.ts';
+import { answer, type SumdbPorts } from './sumdb-ports.ts';
 import type { ExaminationRequest } from './tools.ts';
 import type { Verification } from './verify.ts';
 import {
@@ -21,16 +25,7 @@ import {
   type Message,
   type PortQuestion,
   parseMessage,
-  type SumdbSetup,
 } from './wire.ts';
-
-/** What the jailed side may reach through the pipe, and how it is told of it. */
-export interface SumdbPorts {
-  readonly setup: SumdbSetup;
-  readonly log?: LogReader;
-  readonly latest?: LatestTree;
-  readonly cache?: LogCache;
-}
 
 /** What a jailed process is started with. */
 export interface JailSetup {
@@ -45,12 +40,16 @@ export interface JailSetup {
     readonly wallSeconds: number;
     /** Of one line that it says. */
     readonly lineBytes: number;
+    /** Of all lines together. */
+    readonly totalBytes: number;
   };
   readonly goSum: readonly GoSumLine[] | undefined;
   readonly sumdb: SumdbPorts;
   readonly profile: LoadedProfile | undefined;
   /** This program's version, for the record. */
   readonly version: string;
+  /** True where answers other than evidence may be long: those of `verify`. */
+  readonly isLong?: boolean;
 }
 
 const LEVELS: readonly JailLevel[] = ['bwrap', 'userns', 'permission'];
@@ -146,10 +145,10 @@ const OVER_BUDGET: ReadonlySet<JailEnd['cause']> = new Set(['memory', 'cpu', 'ti
 /** An end before its time, as a gap says it. */
 function stoppedBy({ cause, detail }: JailEnd): NonNullable<Ending['stopped']> {
   if (cause === undefined)
-    return { code: 'stage-failed', detail: `the process that read it ended: ${detail}` };
+    return { code: 'stage-failed', detail: `the process that read it was given up: ${detail}` };
   // Numbers of signals and words of libraries differ between machines: they are not evidence.
   const code = OVER_BUDGET.has(cause) ? 'over-budget' : 'stage-failed';
-  return { code, detail: cause === 'signal' ? `${CAUSES.signal}: ${detail}` : CAUSES[cause] };
+  return { code, detail: CAUSES[cause] };
 }
 
 /** A jailed process, and the conversation with it. */
@@ -160,34 +159,18 @@ interface Session extends Started {
 }
 
 const NONE = new Uint8Array(0);
+// A lookup takes some dozens; answers that nobody takes must not pile up.
+const MOST_OPEN_QUESTIONS = 256;
+// Evidence comes as one line; nothing else is long.
+const LONGEST_OTHER = 4 * 1024 * 1024;
+const EVIDENCE = new TextEncoder().encode('{"type":"event","event":{"type":"examined"');
 
-/** Answers what the jailed side asks for: bytes of the log, which it proves itself. */
-async function answer(
-  { log, latest, cache }: SumdbPorts,
-  question: PortQuestion,
-): Promise<Uint8Array | undefined> {
-  switch (question.port) {
-    case 'log':
-      return log?.read(question.path, question.limit);
-    case 'cache':
-      return cache?.read(question.path, question.limit);
-    case 'latest':
-      return latest?.load();
-    case 'keep':
-      await cache?.write(question.path, decodeBase64(question.bytes) ?? NONE);
-      return undefined;
-    case 'replace': {
-      const before = question.before === null ? undefined : decodeBase64(question.before);
-      const done = await latest?.replace(before, decodeBase64(question.after) ?? NONE);
-      return done ? NONE : undefined;
-    }
-  }
-}
-
-async function open(setup: JailSetup): Promise<Session> {
+async function openSession(setup: JailSetup): Promise<Session> {
   const started = await start(setup);
   const { program, lines } = started;
   let broken: string | undefined;
+  let heard = 0;
+  let open = 0;
 
   const send = async (frame: FrameHead, body: Uint8Array = NONE) => {
     // Both parts at once: answers come as they come, and must not get between them.
@@ -199,31 +182,53 @@ async function open(setup: JailSetup): Promise<Session> {
       const bytes = await answer(setup.sumdb, question);
       await send({ type: 'answer', id, isThere: bytes !== undefined }, bytes);
     } catch (error) {
-      if (!(error instanceof SumdbError)) throw error;
-      await send({ type: 'refusal', id, code: error.code, message: error.message });
+      // A note that does not hold is refused as the log's own answers are.
+      const code = error instanceof SumdbError ? error.code : 'STATE';
+      if (!(error instanceof CodedError)) throw error;
+      await send({ type: 'refusal', id, code, message: error.message });
     }
+  }
+
+  /** Nothing is heard any more of a side that does not keep to its words. */
+  async function breakOff(reason: string): Promise<JailEnd> {
+    broken = reason;
+    program.kill();
+    await program.ended;
+    return { cause: undefined, detail: broken };
+  }
+
+  /** A line as a message; a text says why nothing more is heard. */
+  function read(line: Uint8Array): Message | string {
+    heard += line.length;
+    const isEvidence = equalBytes(line.subarray(0, EVIDENCE.length), EVIDENCE);
+    // Before it is parsed, which takes ten times its memory.
+    if (
+      heard > setup.limits.totalBytes ||
+      (line.length > LONGEST_OTHER && !isEvidence && !setup.isLong)
+    )
+      return 'it said more than it may';
+    const message = parseMessage(line);
+    if (typeof message === 'string') return `it said what was not understood, ${message}`;
+    return message.type === 'ask' && ++open > MOST_OPEN_QUESTIONS
+      ? 'it asked more at once than it may'
+      : message;
   }
 
   async function next(): Promise<Message | JailEnd> {
     for (;;) {
+      if (broken !== undefined) return { cause: undefined, detail: broken };
       const line = await lines.next();
-      if (line.done) {
-        const end = await program.ended;
-        return broken === undefined ? end : { cause: 'output', detail: broken };
-      }
-      const message = parseMessage(line.value);
-      if (typeof message === 'string') {
-        broken = message;
-        program.kill();
-        continue;
-      }
+      if (line.done) return program.ended;
+      const message = read(line.value);
+      if (typeof message === 'string') return breakOff(message);
       if (message.type !== 'ask') return message;
-      void reply(message.id, message.question);
+      void reply(message.id, message.question).finally(() => open--);
     }
   }
 
   const { goSum = null, profile = null, version } = setup;
-  await send({ type: 'setup', goSum, profile, version, sumdb: setup.sumdb.setup });
+  // Not waited for: what does not read it is stopped by its deadline.
+  void send({ type: 'setup', goSum, profile, version, sumdb: setup.sumdb.setup });
   return { ...started, next, send };
 }
 
@@ -231,13 +236,10 @@ function isEnd(message: Message | JailEnd): message is JailEnd {
   return 'cause' in message;
 }
 
-/** The error of a refusal that has a code; a plain one, with the stack from inside, for a fault of ours. */
-function errorOf({ code, message, detail }: Extract<Message, { readonly type: 'failed' }>): Error {
+/** The error of a refusal that has a code. */
+function errorOf({ code, message }: Extract<Message, { readonly type: 'failed' }>): Error {
   if (code === 'NOT_A_ZIP') return new ModuleError('NOT_A_ZIP', message);
-  if (code === 'PARSER') return new CaseError('PARSER', message);
-  const error = new Error(message);
-  error.stack = detail;
-  return error;
+  return new CaseError('PARSER', message);
 }
 
 /** Memory that ran out is a limit, also where the language still could say so. */
@@ -249,8 +251,14 @@ function outcomeOf(message: Message | JailEnd): Pick<Ending, 'stopped'> | undefi
   if (isEnd(message)) return { stopped: stoppedBy(message) };
   if (message.type === 'examined') return { stopped: undefined };
   if (message.type !== 'failed') return undefined;
-  if (!OUT_OF_MEMORY.test(message.message)) throw errorOf(message);
-  return { stopped: stoppedBy({ cause: 'memory', detail: '' }) };
+  if (message.code !== null) throw errorOf(message);
+  return { stopped: stoppedBy(endOfFailure(message)) };
+}
+
+/** A fault inside is no fault out here: what was said before it is sealed. */
+function endOfFailure({ message }: Extract<Message, { readonly type: 'failed' }>): JailEnd {
+  if (OUT_OF_MEMORY.test(message)) return { cause: 'memory', detail: '' };
+  return { cause: undefined, detail: cutText(`it failed: ${message}`, 500) };
 }
 
 /** An examination in a jailed process of its own. */
@@ -265,7 +273,7 @@ export interface JailedExaminer {
  * it was given. What keeps it from starting is told when the examination is asked for.
  */
 export function createJailedExaminer(setup: JailSetup): JailedExaminer {
-  const opened = open(setup);
+  const opened = openSession(setup);
   opened.catch(() => undefined);
 
   async function examine(
@@ -298,6 +306,24 @@ export function createJailedExaminer(setup: JailSetup): JailedExaminer {
   };
 }
 
+/** The answer about this zip; undefined for anything else. */
+function verificationOf(message: Message | JailEnd, zip: Uint8Array): Verification | undefined {
+  if (isEnd(message) || message.type !== 'verified') return undefined;
+  const verification = message.verification as unknown as Verification;
+  const { size, sha256 } = verification.zip;
+  return size === zip.length && sha256 === sha256Hex(zip) ? verification : undefined;
+}
+
+/** Why there is no answer. Throws what has a code of its own. */
+function failureOf(message: Message | JailEnd): NonNullable<Ending['stopped']> {
+  if (isEnd(message)) return stoppedBy(message);
+  if (message.type !== 'failed') return stoppedBy(OTHER_ANSWER);
+  if (message.code !== null) throw errorOf(message);
+  return stoppedBy(endOfFailure(message));
+}
+
+const OTHER_ANSWER: JailEnd = { cause: undefined, detail: 'it answered what was not asked' };
+
 /** Verifies zips in one jailed process for as many as there are; a new one where one was killed. */
 export interface JailedVerifier {
   /** @throws CaseError `STOPPED` for a zip that could not be read to its end, `ISOLATION`. */
@@ -310,22 +336,17 @@ export function createJailedVerifier(setup: JailSetup): JailedVerifier {
   let session: Promise<Session> | undefined;
   return {
     async verify(zip, stated) {
-      session ??= open(setup);
+      session ??= openSession(setup);
       const { program, next, send } = await session;
       program.deadline(setup.limits.wallSeconds * 1000);
       void send({ type: 'verify', stated: stated ?? null }, zip);
       const message = await next();
       program.deadline(undefined);
-      if (!isEnd(message) && message.type === 'verified')
-        return message.verification as unknown as Verification;
+      const answered = verificationOf(message, zip);
+      if (answered !== undefined) return answered;
       session = undefined;
       program.kill();
-      if (!isEnd(message) && message.type === 'failed' && !OUT_OF_MEMORY.test(message.message))
-        throw errorOf(message);
-      const { detail } = isEnd(message)
-        ? stoppedBy(message)
-        : stoppedBy({ cause: 'memory', detail: '' });
-      throw new CaseError('STOPPED', `Cannot verify it to its end: ${detail}`);
+      throw new CaseError('STOPPED', `Cannot verify it to its end: ${failureOf(message).detail}`);
     },
     async close() {
       const opened = await session?.catch(() => undefined);

@@ -34,20 +34,24 @@ export function createLogWriter(
   let written = 0;
   let head: Uint8Array = new Uint8Array(0);
 
-  function checkpoint(flush = false): void {
+  function writeLeaves(): void {
     const leaves = concatBytes(...pending);
     pending = [];
-    // In this order: whenever it is killed, what a head covers is there.
     open.leaves.append(leaves);
     digests.leaves.update(leaves);
+  }
+
+  function checkpoint(): void {
+    // In this order: whenever it is killed, what a head covers is there.
+    writeLeaves();
     head = trail.head(zipSha256, signer);
-    open.write(HEAD_FILE, head, { flush });
+    open.write(HEAD_FILE, head, { flush: false });
   }
 
   checkpoint();
   return {
     trail,
-    checkpoint: () => checkpoint(),
+    checkpoint,
     append(record, timestamp) {
       const stored = trail.append(record, timestamp, logBytes - written);
       if (stored === undefined) return false;
@@ -59,9 +63,12 @@ export function createLogWriter(
       return true;
     },
     close() {
-      checkpoint(true);
+      writeLeaves();
+      // Flushed before the head that covers them is.
       open.log.close();
       open.leaves.close();
+      head = trail.head(zipSha256, signer);
+      open.write(HEAD_FILE, head);
       const sha256 = createSha256();
       sha256.update(head);
       return [

@@ -1,7 +1,9 @@
-import { type Clock, type Disk, type Emit, formatTime, sha256Hex } from '#base';
-import { judge } from '#detection';
+import { type Clock, type Disk, type Emit, encodeUtf8, formatTime, sha256Hex } from '#base';
+import { type Judgment, judge } from '#detection';
 import { type EvidenceBundle, formatPublicKey, type Signer } from '#evidence';
 import type { Gap } from '#golang';
+import { moduleVersionFault } from '#module';
+import type { AuditRecord } from '#sandbox';
 import type { CaseEvent, ExaminationEvent, Stage, UnsealedEvidence } from './event.ts';
 import type { Ending, Examiner, IsolationRecord } from './examiner.ts';
 import { createLogWriter, type LogWriter } from './log-writer.ts';
@@ -88,6 +90,32 @@ interface RunningCase {
   readonly emit: Emit<CaseEvent>;
 }
 
+const LOG_FULL = { code: 'over-budget', detail: 'the audit log is over its limit' } as const;
+const BROKEN = {
+  code: 'stage-failed',
+  detail: 'the process that read it was given up: what it said of its accesses does not hold',
+} as const;
+const SILENT = {
+  code: 'stage-failed',
+  detail: 'the process that read it ended without saying what it saw',
+} as const;
+// Four stages begin and end; more is no examination.
+const MOST_STAGES = 16;
+
+/** True for a record that is not the next one, or whose stack is not the one of its hash. */
+function createRecordCheck(): (record: AuditRecord) => boolean {
+  const known = new Set<string>();
+  let sequence = 0;
+  return (record) => {
+    const { 'glovebox.stack': stack, 'glovebox.stack_hash': hash } = record;
+    if (record['event.sequence'] !== ++sequence) return true;
+    if (stack === undefined) return !known.has(hash);
+    if (known.has(hash) || sha256Hex(encodeUtf8(stack)) !== hash) return true;
+    known.add(hash);
+    return false;
+  };
+}
+
 /** What was stopped, and where: the file that was read last is the one that was being worked on. */
 function stoppedGap(
   { code, detail }: NonNullable<Ending['stopped']>,
@@ -106,12 +134,25 @@ function stoppedEvidence(
 ): UnsealedEvidence {
   const evidence = said ?? emptyEvidence(request);
   const gaps = [...evidence.gaps.filter(({ detail }) => detail !== UNFINISHED.detail), gap];
-  const { verdict, reasons } = judge(
-    evidence.findings,
-    { gaps, limits: evidence.limits },
-    request.profile.profile.verdict.acceptedLimits,
-  );
-  return { ...evidence, verdict, reasons, gaps, reproducible: false };
+  return { ...evidence, gaps, reproducible: false };
+}
+
+/** The verdict over what was said: it is not taken from the side that said it. */
+function judgeEvidence(
+  { findings, gaps, limits }: UnsealedEvidence,
+  { profile }: ExaminationRequest,
+): Judgment {
+  return judge(findings, { gaps, limits }, profile.profile.verdict.acceptedLimits);
+}
+
+/** True for evidence of the module that was meant, by a name that a module can have. */
+function isAbout(
+  { subject: { path, version } }: UnsealedEvidence,
+  stated: ExaminationRequest['stated'],
+): boolean {
+  if (stated !== undefined) return path === stated.path && version === stated.version;
+  if (path === null || version === null) return path === version;
+  return moduleVersionFault(path, version) === undefined;
 }
 
 /** Hears an examination: writes the log, keeps the time, remembers what was said last. */
@@ -121,38 +162,62 @@ function createListener(
     log,
     timings,
     now,
-  }: { readonly log: LogWriter; readonly timings: Timings; readonly now: () => string },
+    stated,
+  }: {
+    readonly stated: ExaminationRequest['stated'];
+    readonly log: LogWriter;
+    readonly timings: Timings;
+    readonly now: () => string;
+  },
 ) {
   const abort = new AbortController();
   const heard = {
     evidence: undefined as UnsealedEvidence | undefined,
     at: { stage: 'intake' as Stage, file: undefined as string | undefined },
-    isFull: false,
+    /** Why nothing more was wanted. */
+    stopped: undefined as Ending['stopped'],
   };
+  const fault = createRecordCheck();
+  let stages = 0;
 
-  function hear(event: ExaminationEvent): void {
-    if (event.type === 'examined') {
-      heard.evidence = event.evidence;
+  function takeStage({ type, stage }: Extract<ExaminationEvent, { readonly stage: Stage }>): void {
+    if (type === 'progress') return;
+    stages++;
+    if (type === 'stage.started') {
+      timings.start(stage);
+      heard.at = { stage, file: undefined };
       return;
     }
+    timings.finish(stage);
+    log.checkpoint();
+  }
+
+  /** Why an event ends the examination; undefined where it does not. */
+  function take(
+    event: Exclude<ExaminationEvent, { readonly type: 'examined' }>,
+    at: string,
+  ): Ending['stopped'] {
+    if ('stage' in event) {
+      takeStage(event);
+      return stages > MOST_STAGES ? BROKEN : undefined;
+    }
+    if (event.type !== 'access') return undefined;
+    if (fault(event.record)) return BROKEN;
+    if (event.record['event.action'] === 'read') heard.at.file = event.record['file.path'];
+    return log.append(event.record, at) ? undefined : LOG_FULL;
+  }
+
+  function hear(event: ExaminationEvent): void {
     const at = now();
-    if (event.type === 'stage.started') {
-      timings.start(event.stage);
-      heard.at = { stage: event.stage, file: undefined };
-    }
-    if (event.type === 'stage.finished' || event.type === 'stage.failed') {
-      timings.finish(event.stage);
-      log.checkpoint();
-    }
-    if (event.type === 'access') {
-      if (event.record['event.action'] === 'read') heard.at.file = event.record['file.path'];
-      if (!log.append(event.record, at)) {
-        heard.isFull = true;
-        abort.abort();
+    if (event.type === 'examined') {
+      if (isAbout(event.evidence, stated)) {
+        heard.evidence = event.evidence;
         return;
       }
-    }
-    running.emit({ caseId: running.caseId, at, ...event });
+      heard.stopped = BROKEN;
+    } else heard.stopped = take(event, at);
+    if (heard.stopped !== undefined) abort.abort();
+    else if (event.type !== 'examined') running.emit({ caseId: running.caseId, at, ...event });
   }
 
   return {
@@ -175,18 +240,32 @@ async function examineAndSeal(
   const { stops, formats } = request.profile.profile;
   open.write('examiner.pub', formatPublicKey(signer.publicKey));
   const log = createLogWriter(open, { zipSha256: digest, signer, logBytes: stops.logBytes });
-  const { hear, heard, signal } = createListener(running, { log, timings, now });
+  const { hear, heard, signal } = createListener(running, {
+    log,
+    timings,
+    now,
+    stated: request.stated,
+  });
   const ending = await tools.examine(request, hear, signal);
-  const stopped = heard.isFull ? LOG_FULL : ending.stopped;
-  if (heard.evidence === undefined && stopped === undefined)
-    throw new Error('The examination ended without evidence');
+  const stopped = heard.stopped ?? ending.stopped;
   const unsealed =
     stopped === undefined && heard.evidence !== undefined
       ? heard.evidence
-      : stoppedEvidence(heard.evidence, request, stoppedGap(stopped ?? LOG_FULL, heard.at));
+      : stoppedEvidence(heard.evidence, request, stoppedGap(stopped ?? SILENT, heard.at));
   const zip = { size: request.zip.length, sha256: digest };
   const subject = { ...unsealed.subject, zip };
-  const evidence: EvidenceBundle = { ...unsealed, subject, audit: log.trail.summary() };
+  // What this side knows itself is not taken from the other one.
+  const { profile, tools: known } = emptyEvidence(request);
+  const judgment = judgeEvidence(unsealed, request);
+  const audit = log.trail.summary();
+  const evidence: EvidenceBundle = {
+    ...unsealed,
+    ...judgment,
+    subject,
+    profile,
+    tools: known,
+    audit,
+  };
   emit({ caseId, at: now(), type: 'stage.started', stage: 'sealing' });
   timings.start('sealing');
   const directory = sealingStage(
@@ -207,5 +286,3 @@ async function examineAndSeal(
   emit({ caseId, at: now(), type: 'case.closed', verdict: evidence.verdict, directory });
   return { evidence, directory, isolation: ending.isolation };
 }
-
-const LOG_FULL = { code: 'over-budget', detail: 'the audit log is over its limit' } as const;

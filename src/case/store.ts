@@ -17,7 +17,8 @@ export function caseName({
   const short = zip.sha256.slice(0, 12);
   if (path === null || version === null) return `unknown-${short}`;
   const name = escapeUpperCase(path).replaceAll('/', '!').slice(0, LONGEST_PATH);
-  return `${name}@${escapeUpperCase(version).slice(0, LONGEST_VERSION)}-${short}`;
+  const tail = escapeUpperCase(version).replaceAll('/', '!').slice(0, LONGEST_VERSION);
+  return `${name}@${tail}-${short}`;
 }
 
 /** A case that is being written: a folder that ends in `.partial` until it is sealed. */
@@ -82,14 +83,30 @@ export function openCase(disk: Disk, directory: string, draft: string): OpenCase
   );
   const append = (name: string): AppendFile => {
     const file = guarded(() => disk.append(`${partial}/${name}`));
+    let isOpen = true;
     return {
       append: (bytes) => guarded(() => file.append(bytes)),
-      close: () => guarded(() => file.close()),
+      close() {
+        if (isOpen) guarded(() => file.close());
+        isOpen = false;
+      },
     };
   };
+  const logs: AppendFile[] = [];
+  const discard = () => {
+    for (const file of logs.splice(0)) file.close();
+    disk.remove(partial);
+  };
+  try {
+    for (const name of ['audit.jsonl', 'audit.leaves']) logs.push(append(name));
+  } catch (error) {
+    discard();
+    throw error;
+  }
+  const [log, leaves] = logs as [AppendFile, AppendFile];
   return {
-    log: append('audit.jsonl'),
-    leaves: append('audit.leaves'),
+    log,
+    leaves,
     write: (name, bytes, options) =>
       guarded(() => disk.write(`${partial}/${name}`, bytes, options)),
     commit: (name) =>
@@ -97,6 +114,6 @@ export function openCase(disk: Disk, directory: string, draft: string): OpenCase
         if (disk.kindOf(path) !== undefined) throw new HostError('EXISTS', `${path} exists`);
         disk.rename(partial, path);
       }),
-    discard: () => disk.remove(partial),
+    discard,
   };
 }

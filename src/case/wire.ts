@@ -159,10 +159,14 @@ const messageSchema = v.variant('type', [
 export type Message = v.InferOutput<typeof messageSchema>;
 export type PortQuestion = Extract<Message, { readonly type: 'ask' }>['question'];
 
+const HALF_CHARACTER = /(?<!\\)(?:\\\\)*\\u[dD][89a-fA-F]/;
+
 /** A line of the jailed side; a text says what is wrong with it. */
 export function parseMessage(line: Uint8Array): Message | string {
   const text = decodeUtf8(line);
-  const value = text === undefined ? undefined : decodeJson(text);
+  // Only half a character is ever escaped so, and nothing that is sealed can hold one.
+  if (text === undefined || HALF_CHARACTER.test(text)) return 'it is not well-formed text';
+  const value = decodeJson(text);
   if (value === undefined) return 'it is not JSON';
   const result = v.safeParse(messageSchema, value, { abortEarly: true });
   if (result.success) return result.output;

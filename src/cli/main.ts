@@ -75,9 +75,11 @@ async function report(error: unknown): Promise<number> {
 
 process.on('SIGINT', interrupt);
 process.on('SIGTERM', interrupt);
+process.on('SIGHUP', interrupt);
 // Output that cannot be written is no success, whatever was found; a reader that went away (a pipe into
 // head) has what it wanted, and is told nothing.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  undo?.();
   if (error.code !== 'EPIPE') {
     process.stderr.write(`glovebox: Cannot write the output: ${error.code ?? error.message}\n`);
     process.exit(OUTPUT_FAILED);

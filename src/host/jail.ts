@@ -184,10 +184,11 @@ function limitedCommand(command: Command, { memoryBytes, cpuSeconds }: JailLimit
   const set = [
     'ulimit -c 0',
     'ulimit -f 0',
-    `ulimit -d ${Math.ceil(memoryBytes / 1024)}`,
+    // Where a lower limit is set already, that one holds.
+    `{ ulimit -d ${Math.ceil(memoryBytes / 1024)} 2>/dev/null || :; }`,
     ...(cpuSeconds === undefined
       ? []
-      : [`ulimit -S -t ${cpuSeconds}`, `ulimit -H -t ${cpuSeconds + 1}`]),
+      : [`{ ulimit -S -t ${cpuSeconds} && ulimit -H -t ${cpuSeconds + 1} || :; } 2>/dev/null`]),
     // The shell itself adds a variable or two.
     'exec /usr/bin/env -i "$@"',
   ];
@@ -312,8 +313,11 @@ function run({ file, args, extra }: Command, { lineBytes, cpuSeconds }: JailLimi
   LIVE.add(killAtExit);
   // It may end while it is written to: that it ended is told, and how.
   child.stdin.on('error', () => undefined);
+  const waiting = new Set<() => void>();
   const ended = new Promise<JailEnd>((resolve) => {
     const finish = (end: JailEnd) => {
+      for (const done of waiting) done();
+      waiting.clear();
       clearTimeout(timer);
       LIVE.delete(killAtExit);
       resolve(end);
@@ -339,10 +343,12 @@ function run({ file, args, extra }: Command, { lineBytes, cpuSeconds }: JailLimi
     },
     send: (bytes) =>
       new Promise((resolve) => {
-        const done = () => resolve();
         // A program that ended takes nothing more; its end says why.
-        void ended.then(done);
-        child.stdin.write(bytes, done);
+        waiting.add(resolve);
+        child.stdin.write(bytes, () => {
+          waiting.delete(resolve);
+          resolve();
+        });
       }),
   };
 }

@@ -10,9 +10,10 @@ import {
 } from './filesystem.ts';
 import type { Located, Overlay } from './overlay/overlay.ts';
 
-const NOTHING = { kind: undefined, born: undefined, layer: undefined };
+const NOTHING = { kind: undefined, born: undefined, layer: undefined, ino: undefined };
 /** What was written is in the writable layer, whatever stood there before. */
 const WRITTEN = 'sandbox';
+const LONGEST_PATH = 4096;
 const READS: ReadonlySet<Operation> = new Set(['read', 'list', 'stat', 'readlink']);
 
 /** What an access is about, before it is done. */
@@ -22,8 +23,8 @@ interface Request {
   /** What stands at the place is meant, not the link that leads there. */
   readonly follow: boolean;
   readonly target?: string;
-  /** Other places that have to be allowed too. */
-  readonly also?: readonly Located[];
+  /** Other places that have to be allowed too; may be refused as the operation itself. */
+  readonly also?: () => readonly Located[];
 }
 
 /** A place that could be found, or as much of the way there as there is. */
@@ -47,7 +48,8 @@ function locate(inner: Overlay, place: Place, follow: boolean): Found {
   const found = tryLocate(inner, place, follow);
   if (found !== undefined) return { ...found, isThere: found.kind !== undefined };
   const text = textOf(place);
-  const steps = text.split('/');
+  // Longer than any path can be: nothing to find.
+  const steps = text.length < LONGEST_PATH ? text.split('/') : [];
   for (let kept = steps.length - 1; kept > 0; kept--) {
     const path = steps.slice(0, kept).join('/');
     if (path === '') break;
@@ -69,11 +71,22 @@ function locate(inner: Overlay, place: Place, follow: boolean): Found {
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: the methods of one object over one table of handles.
 export function audited(inner: Overlay, policy: Policy, record: Recorder): Filesystem {
   const handles = new Map<number, Found & { readonly decision: Decision }>();
+  // What a rule made bait of, wherever it is moved.
+  const bait = new Set<number>();
 
-  function decide(operation: Operation, { path, links, born }: Located): Decision {
+  function decide(operation: Operation, { path, links, born, kind, ino }: Located): Decision {
     const decisions = [path, ...links].map((at) => policy(operation, at));
     if (decisions.includes('denied')) return 'denied';
-    return born === DECOYS || decisions[0] === 'decoy' ? 'decoy' : 'allowed';
+    if (decisions[0] === 'decoy' && ino !== undefined) bait.add(ino);
+    const isBait =
+      (born === DECOYS && kind !== 'directory') || (ino !== undefined && bait.has(ino));
+    return isBait || decisions[0] === 'decoy' ? 'decoy' : 'allowed';
+  }
+
+  function requireHandle(handle: number): void {
+    // One that another gate opened is none of this one's.
+    if (!handles.has(handle))
+      throw new SandboxError('EBADF', `Cannot use handle ${handle}: it is not open here`);
   }
 
   function refuse(access: Access): never {
@@ -129,10 +142,11 @@ export function audited(inner: Overlay, policy: Policy, record: Recorder): Files
     act: (found: Found, decision: Decision) => Result,
     content: (result: Result) => Uint8Array | undefined = () => undefined,
   ): Result {
+    if (typeof request.place !== 'string') requireHandle(request.place.directory);
     const found = locate(inner, request.place, request.follow);
     const decision = decide(request.operation, found);
     const access = accessOf(request, found, decision);
-    const others = (request.also ?? []).map((other) => decide(request.operation, other));
+    const others = (request.also?.() ?? []).map((other) => decide(request.operation, other));
     if (decision === 'denied' || others.includes('denied'))
       refuse({ ...access, decision: 'denied' });
     return perform(access, () => act(found, decision), content);
@@ -145,9 +159,8 @@ export function audited(inner: Overlay, policy: Policy, record: Recorder): Files
     act: () => Result,
     content: (result: Result) => Uint8Array | undefined = () => undefined,
   ): Result {
-    const found = handles.get(handle);
-    // A handle that is not open is the inner layer's to refuse; there is no path to record.
-    if (found === undefined) return act();
+    requireHandle(handle);
+    const found = handles.get(handle) as Found & { readonly decision: Decision };
     const request = { operation, place: found.path, follow: true };
     return perform(accessOf(request, found, found.decision), act, content);
   }
@@ -160,6 +173,7 @@ export function audited(inner: Overlay, policy: Policy, record: Recorder): Files
 
   function open(place: Place, flags: OpenFlags, mode?: number): number {
     const follow = !flags.noFollow && !(flags.create && flags.exclusive);
+    if (typeof place !== 'string') requireHandle(place.directory);
     const operation = operationOf(flags, locate(inner, place, follow));
     return run({ operation, place, follow }, (found, decision) => {
       const handle = inner.open(place, flags, mode);
@@ -168,24 +182,27 @@ export function audited(inner: Overlay, policy: Policy, record: Recorder): Files
     });
   }
 
-  /** What a folder holds goes where it goes: it has to be allowed as well. */
-  function contentsOf(place: Place): readonly Located[] {
-    const found = locate(inner, place, false);
-    if (found.kind !== 'directory') return [];
-    return inner.below(found.path).map((path) => ({ ...found, path, links: [] }));
+  /** What a folder holds goes with it: it has to be allowed where it is, and where it will be. */
+  function contentsOf(from: Found, to: string): readonly Located[] {
+    if (from.kind !== 'directory') return [];
+    const below = inner.below(from.path);
+    const moved = below.map((each) => ({ ...each, path: to + each.path.slice(from.path.length) }));
+    return [...below, ...moved];
   }
 
   function rename(from: Place, to: Place): void {
+    if (typeof to !== 'string') requireHandle(to.directory);
     const target = locate(inner, to, false);
-    const also = [target, ...contentsOf(from)];
+    const also = () => [target, ...contentsOf(locate(inner, from, false), target.path)];
     run({ operation: 'rename', place: from, follow: false, target: target.path, also }, () =>
       inner.rename(from, to),
     );
   }
 
   function link(from: Place, to: Place): void {
+    if (typeof from !== 'string') requireHandle(from.directory);
     const source = locate(inner, from, false);
-    const request = { place: to, follow: false, target: source.path, also: [source] };
+    const request = { place: to, follow: false, target: source.path, also: () => [source] };
     run({ operation: 'create', ...request }, () => inner.link(from, to));
   }
 
@@ -195,6 +212,7 @@ export function audited(inner: Overlay, policy: Policy, record: Recorder): Files
     rename,
     link,
     close(handle) {
+      requireHandle(handle);
       handles.delete(handle);
       inner.close(handle);
     },
@@ -208,8 +226,14 @@ export function audited(inner: Overlay, policy: Policy, record: Recorder): Files
         () => data,
       ),
     // Moves nothing but a number of the caller's own.
-    seek: inner.seek,
-    fsync: inner.fsync,
+    seek(handle, offset, from) {
+      requireHandle(handle);
+      return inner.seek(handle, offset, from);
+    },
+    fsync(handle) {
+      requireHandle(handle);
+      inner.fsync(handle);
+    },
     readdir: (handle, cookie, count) =>
       through('list', handle, () => inner.readdir(handle, cookie, count)),
     ftruncate: (handle, size) => through('write', handle, () => inner.ftruncate(handle, size)),

@@ -46,9 +46,10 @@ const limits = {
 const stops = {
   memoryBytes: v.pipe(count, v.minValue(256 * 1024 * 1024, 'must be at least 268435456')),
   cpuSeconds: count,
-  wallSeconds: count,
+  // A timer cannot wait longer.
+  wallSeconds: v.pipe(count, v.maxValue(2_000_000, 'must be at most 2000000')),
   logBytes: count,
-  evidenceBytes: count,
+  evidenceBytes: v.pipe(count, v.minValue(65_536, 'must be at least 65536')),
 };
 
 const name = v.pipe(

@@ -140,6 +140,9 @@ function byPlace(a: TextFault, b: TextFault): number {
   return a.line - b.line || a.column - b.column;
 }
 
+/** As JSON writes what no UTF-8 can hold, behind any number of escaped backslashes. */
+const HALF_CHARACTER = /(?<!\\)(?:\\\\)*\\u[dD][89a-fA-F]/;
+
 /** Reads a profile and says all that is wrong with it. Throws for no content. */
 export async function readProfile(
   bytes: Uint8Array,
@@ -154,6 +157,8 @@ export async function readProfile(
   const reading = await decodeYaml(text);
   if (reading.faults.length > 0) return refuse(reading.faults);
   const { value } = reading;
+  if (HALF_CHARACTER.test(JSON.stringify(value) ?? ''))
+    return refuse([{ line: 1, column: 1, detail: 'a text in it holds half a character' }]);
   const isExtending = typeof value === 'object' && value !== null && 'extends' in value;
   const schema: Schema = isExtending ? extendingSchema : profileSchema;
   const result = v.safeParse(schema, value);

@@ -229,7 +229,15 @@ function slowZip(): string {
   writeFileSync(
     file,
     buildZip({
-      entries: [{ name: `${MODULE}/go.mod`, content: 'module example.com/m\n' }, ...entries],
+      entries: [
+        { name: `${MODULE}/go.mod`, content: 'module example.com/m\n' },
+        ...entries,
+        // Enough that the evidence of them is long.
+        ...Array.from({ length: 600 }, (_, k) => ({
+          name: `${MODULE}/t${k}.txt`,
+          content: `${k}\n`,
+        })),
+      ],
     }),
   );
   return file;
@@ -239,7 +247,7 @@ describe('an examination that is stopped is sealed as it is', () => {
   test.each([
     ['time', 'wallSeconds: 2', 'it took longer than it may'],
     ['processor time', 'cpuSeconds: 2', 'it took more processor time than it may'],
-    ['evidence', 'evidenceBytes: 2000', 'it said more at once than it may'],
+    ['evidence', 'evidenceBytes: 65536', 'it said more at once than it may'],
     ['log', 'logBytes: 4000', 'the audit log is over its limit'],
   ])('%s', (_, stops, sentence) => {
     const { status, directory, stderr } = inspect('auto', slowZip(), '--profile', stopping(stops));

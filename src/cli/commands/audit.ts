@@ -28,7 +28,7 @@ import { composeDisk } from '../compose-machine.ts';
 import type { Console } from '../console.ts';
 import { CliError } from '../errors.ts';
 import { EXIT } from '../exit-code.ts';
-import { readCase } from '../read-case.ts';
+import { readCase, resolveCase } from '../read-case.ts';
 import { writeNewFile } from '../write-new-file.ts';
 
 /** The options of `glovebox audit`. */
@@ -57,7 +57,7 @@ interface Log {
  *
  * @throws CliError `INPUT` for what is no case, `BROKEN` for a log that is not the one that was signed.
  */
-function openLog(disk: Disk, directory: string): Log {
+function openLog(disk: Disk, directory: string, name: string): Log {
   const files = readCase(disk, directory);
   const [log, checkpoint, pem] = ['audit.jsonl', 'audit.checkpoint', 'examiner.pub'].map((name) => {
     const bytes = files.get(name);
@@ -70,7 +70,7 @@ function openLog(disk: Disk, directory: string): Log {
   try {
     const head = openAuditHead(checkpoint ?? empty, zip, publicKey);
     const all = splitLog(log ?? empty).lines;
-    const lines = directory.endsWith('.partial') ? all.slice(0, head.size) : all;
+    const lines = name.endsWith('.partial') ? all.slice(0, head.size) : all;
     const covered = lines.reduce((sum, line) => sum + line.length + 1, 0);
     const bytes = (log ?? empty).subarray(0, covered);
     const change = locateChange(bytes, files.get('audit.leaves'), head);
@@ -170,7 +170,7 @@ function showGroups(
 /** Queries the access log of a case; nothing is shown of a log that is not the one that was signed. */
 export function audit(directory: string, options: AuditOptions, console: Console): number {
   const root = directory.replace(/(?<=.)\/+$/, '');
-  const { lines } = openLog(composeDisk(), root);
+  const { lines } = openLog(composeDisk(), root, resolveCase(root, console.workingDirectory));
   const all = lines.map((bytes, i): Line => {
     const record = readRecord(bytes, i + 1);
     if (typeof record !== 'string') return { bytes, record };
@@ -202,7 +202,11 @@ export async function auditProve(
 ): Promise<number> {
   const root = directory.replace(/(?<=.)\/+$/, '');
   const disk = composeDisk();
-  const { lines, head, verifier } = openLog(disk, root);
+  const { lines, head, verifier } = openLog(
+    disk,
+    root,
+    resolveCase(root, console.workingDirectory),
+  );
   const line = lines[number - 1];
   if (line === undefined) {
     throw new CliError('INPUT', `Cannot prove line ${number}: the log has ${lines.length} lines`);

@@ -13,7 +13,7 @@ import { ownKeyPath } from '../compose-key.ts';
 import { composeDisk, LARGEST_SMALL_FILE } from '../compose-machine.ts';
 import type { Console } from '../console.ts';
 import { EXIT } from '../exit-code.ts';
-import { readCase } from '../read-case.ts';
+import { readCase, resolveCase } from '../read-case.ts';
 
 /** The options of `glovebox check`. */
 export interface CheckOptions {
@@ -84,9 +84,8 @@ function missing(name: string): SealCheck {
 function headline(report: SealReport, isKnown: boolean, isUnfinished: boolean): string {
   if (report.ok) return isKnown ? 'INTACT' : 'INTACT, signer unknown';
   if (!isUnfinished) return 'NOT INTACT';
-  return report.signer === undefined
-    ? 'UNFINISHED, and NOT INTACT'
-    : 'UNFINISHED: what was signed is intact';
+  if (report.signer === undefined) return 'UNFINISHED, and NOT INTACT';
+  return `UNFINISHED: what was signed is intact${isKnown ? '' : ', signer unknown'}`;
 }
 
 /** Checks a case offline, line by line. */
@@ -94,7 +93,8 @@ export function check(directory: string, options: CheckOptions, console: Console
   const disk = composeDisk();
   const root = directory.replace(/(?<=.)\/+$/, '');
   const files = readCase(disk, root);
-  const isUnfinished = root.endsWith('.partial') && !files.has(SEAL_FILE);
+  const named = resolveCase(directory, console.workingDirectory);
+  const isUnfinished = named.endsWith('.partial') && !files.has(SEAL_FILE);
   const report = isUnfinished ? checkUnfinished(files) : checkSeal(files);
   const signer =
     report.signer && judgeSigner(disk, console, { key: options.key, signer: report.signer });

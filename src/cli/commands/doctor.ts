@@ -10,6 +10,7 @@ const LIMITS = {
   cpuSeconds: 20,
   wallSeconds: 20,
   lineBytes: 1024 * 1024,
+  totalBytes: 1024 * 1024,
 };
 
 const KEEPS = {

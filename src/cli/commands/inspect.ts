@@ -69,7 +69,12 @@ async function prepare(disk: Disk, options: InspectOptions, console: Console): P
     jail: composeJail(console),
     level: parseIsolation(options.isolation),
     weakest: isolation,
-    limits: { ...stops, lineBytes: stops.evidenceBytes },
+    limits: {
+      ...stops,
+      lineBytes: stops.evidenceBytes,
+      // The log once, evidence twice, and findings and progress beside it.
+      totalBytes: 2 * stops.logBytes + 4 * stops.evidenceBytes,
+    },
     goSum,
     sumdb: composeSumdb(disk, console, options),
     profile,

@@ -131,6 +131,7 @@ const LIMITS = {
   cpuSeconds: undefined,
   wallSeconds: 600,
   lineBytes: 256 * 1024 * 1024,
+  totalBytes: Number.MAX_SAFE_INTEGER,
 };
 
 const LARGEST_GATHERED = 32 * 1024;
@@ -179,6 +180,7 @@ export async function verify(
     sumdb: composeSumdb(disk, console, options),
     profile: undefined,
     version: '',
+    isLong: true,
   });
   const stated = parseStated(options.as);
   const out = createGatheredOut(console);

@@ -2,7 +2,7 @@ import type { Change, Filesystem, Place } from '../filesystem.ts';
 import type { Context } from './context.ts';
 import { diffTrees } from './diff.ts';
 import { createHandles } from './handles.ts';
-import { joinPath, pathOf } from './inode.ts';
+import { type DirectoryInode, joinPath, pathOf } from './inode.ts';
 import type { Layer } from './layer.ts';
 import { createNameOperations } from './names.ts';
 import { createPathOperations } from './paths.ts';
@@ -22,6 +22,7 @@ export interface Located {
   readonly born: string | undefined;
   /** The layer whose content it has. */
   readonly layer: string | undefined;
+  readonly ino: number | undefined;
 }
 
 /** A filesystem of layers. */
@@ -32,8 +33,8 @@ export interface Overlay extends Filesystem {
    * @throws SandboxError as the operation itself would where the way there ends.
    */
   locate(place: Place, follow: boolean): Located;
-  /** Every path at or below a place. */
-  below(path: string): readonly string[];
+  /** Everything below a folder, however deep. */
+  below(path: string): readonly Located[];
   /** What is different from the layers below. */
   diff(): readonly Change[];
   /** Bytes that the writable layer holds. */
@@ -88,15 +89,24 @@ export function createOverlay(
         kind: inode?.kind,
         born: inode?.born,
         layer: inode && layerOf(inode),
+        ino: inode?.ino,
       };
     },
     below(path) {
-      const found = [path];
-      for (let i = 0; i < found.length; i++) {
-        const at = found[i] ?? '';
-        const inode = walk(at, 'list', { follow: false }).inode;
-        if (inode?.kind === 'directory')
-          found.push(...tree.names(inode).map((name) => joinPath(at, name)));
+      const found: Located[] = [];
+      const { inode: top } = walk(path, 'list', { follow: false });
+      const open: (readonly [string, DirectoryInode])[] =
+        top?.kind === 'directory' ? [[path, top]] : [];
+      for (let next = open.pop(); next !== undefined; next = open.pop()) {
+        const [folder, directory] = next;
+        for (const name of tree.names(directory)) {
+          const inode = tree.lookup(directory, name);
+          if (inode === undefined) continue;
+          const { kind, born, ino } = inode;
+          const here = joinPath(folder, name);
+          found.push({ path: here, links: [], kind, born, layer: layerOf(inode), ino });
+          if (inode.kind === 'directory') open.push([here, inode]);
+        }
       }
       return found;
     },
