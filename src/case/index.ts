@@ -2,8 +2,9 @@
  * One suspect module from intake to seal.
  *
  * `examine` reads hostile bytes and says what it finds in plain events; `runCase` hears them, writes
- * the audit log, renders, signs, and never parses what the suspect wrote. Today both run in one
- * process; the events are made to cross a pipe.
+ * the audit log, renders, signs, and never parses what the suspect wrote. They run in two processes:
+ * `createJailedExaminer` starts the one that reads, `serveJail` is that one, and nothing that it says is
+ * believed before it is checked.
  *
  * ```ts
  * const { evidence, directory } = await runCase(request, tools, emit);
