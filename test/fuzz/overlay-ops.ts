@@ -307,8 +307,15 @@ export function realSide(root: string): Side {
       case 'close': return withHandle(c.slot, (h) => { fs.closeSync(h); slots.drop(c.slot); return 'ok'; });
       case 'fstat': return withHandle(c.slot, (h) => show(fs.fstatSync(h)));
       case 'fsync': return withHandle(c.slot, (h) => { fs.fsyncSync(h); return 'ok'; });
-      // Linux opens the folder behind a descriptor anew under this name, even a removed one.
-      case 'hreaddir': return withHandle(c.slot, (h) => fs.readdirSync(`/proc/self/fd/${h}`, { withFileTypes: true }).map((e) => `${e.name}:${kind(e)}`).sort().join(','));
+      // Linux opens the folder behind a descriptor anew under this name, even a removed one. There the
+      // kernel says ENOENT, which the C library takes for the end of a listing.
+      case 'hreaddir':
+        return withHandle(c.slot, (h) => {
+          const names = fs
+            .readdirSync(`/proc/self/fd/${h}`, { withFileTypes: true })
+            .map((e) => `${e.name}:${kind(e)}`);
+          return fs.fstatSync(h).nlink === 0 ? 'ENOENT' : names.sort().join(',');
+        });
       case 'read': return withHandle(c.slot, (h) => {
         const buffer = new Uint8Array(c.length);
         return text(buffer.subarray(0, fs.readSync(h, buffer, 0, c.length, c.position ?? null)));
