@@ -18,7 +18,7 @@ export { CodedError } from './coded-error.ts';
 export { decodeBase64, encodeBase64, isLooseBase64 } from './decode/base64.ts';
 export { parseDecimal } from './decode/decimal.ts';
 export { encodeHex } from './decode/hex.ts';
-export { decodeJson, type Json } from './decode/json.ts';
+export { decodeJson, hasHalfCharacter, type Json } from './decode/json.ts';
 export { formatTime } from './decode/time.ts';
 export {
   copyText,

@@ -2,6 +2,7 @@ import {
   CodedError,
   cutText,
   type Emit,
+  encodeUtf8,
   equalBytes,
   HostError,
   type Jail,
@@ -48,8 +49,6 @@ export interface JailSetup {
   readonly profile: LoadedProfile | undefined;
   /** This program's version, for the record. */
   readonly version: string;
-  /** True where answers other than evidence may be long: those of `verify`. */
-  readonly isLong?: boolean;
 }
 
 const LEVELS: readonly JailLevel[] = ['bwrap', 'userns', 'permission'];
@@ -161,9 +160,9 @@ interface Session extends Started {
 const NONE = new Uint8Array(0);
 // A lookup takes some dozens; answers that nobody takes must not pile up.
 const MOST_OPEN_QUESTIONS = 256;
-// Evidence comes as one line; nothing else is long.
+// Evidence and the answers of verify come as one line; nothing else is long.
 const LONGEST_OTHER = 4 * 1024 * 1024;
-const EVIDENCE = new TextEncoder().encode('{"type":"event","event":{"type":"examined"');
+const LONG = ['{"type":"event","event":{"type":"examined"', '{"type":"verified"'].map(encodeUtf8);
 
 async function openSession(setup: JailSetup): Promise<Session> {
   const started = await start(setup);
@@ -200,12 +199,9 @@ async function openSession(setup: JailSetup): Promise<Session> {
   /** A line as a message; a text says why nothing more is heard. */
   function read(line: Uint8Array): Message | string {
     heard += line.length;
-    const isEvidence = equalBytes(line.subarray(0, EVIDENCE.length), EVIDENCE);
+    const isLong = LONG.some((start) => equalBytes(line.subarray(0, start.length), start));
     // Before it is parsed, which takes ten times its memory.
-    if (
-      heard > setup.limits.totalBytes ||
-      (line.length > LONGEST_OTHER && !isEvidence && !setup.isLong)
-    )
+    if (heard > setup.limits.totalBytes || (line.length > LONGEST_OTHER && !isLong))
       return 'it said more than it may';
     const message = parseMessage(line);
     if (typeof message === 'string') return `it said what was not understood, ${message}`;
@@ -258,7 +254,10 @@ function outcomeOf(message: Message | JailEnd): Pick<Ending, 'stopped'> | undefi
 /** A fault inside is no fault out here: what was said before it is sealed. */
 function endOfFailure({ message }: Extract<Message, { readonly type: 'failed' }>): JailEnd {
   if (OUT_OF_MEMORY.test(message)) return { cause: 'memory', detail: '' };
-  return { cause: undefined, detail: cutText(`it failed: ${message}`, 500) };
+  return {
+    cause: undefined,
+    detail: cutText(`it failed, which is a bug of Glovebox to be reported: ${message}`, 500),
+  };
 }
 
 /** An examination in a jailed process of its own. */

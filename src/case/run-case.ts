@@ -1,5 +1,13 @@
-import { type Clock, type Disk, type Emit, encodeUtf8, formatTime, sha256Hex } from '#base';
-import { type Judgment, judge } from '#detection';
+import {
+  type Clock,
+  type Disk,
+  type Emit,
+  encodeUtf8,
+  formatCanonicalJson,
+  formatTime,
+  sha256Hex,
+} from '#base';
+import { type Finding, type Judgment, judge } from '#detection';
 import { type EvidenceBundle, formatPublicKey, type Signer } from '#evidence';
 import type { Gap } from '#golang';
 import { moduleVersionFault } from '#module';
@@ -128,13 +136,23 @@ function stoppedGap(
 
 /** Evidence of an examination that did not come to its end: what was said so far, and that gap. */
 function stoppedEvidence(
-  said: UnsealedEvidence | undefined,
+  said: {
+    readonly evidence: UnsealedEvidence | undefined;
+    readonly findings: readonly Finding[];
+  },
   request: ExaminationRequest,
   gap: Gap,
 ): UnsealedEvidence {
-  const evidence = said ?? emptyEvidence(request);
+  const evidence = said.evidence ?? emptyEvidence(request);
+  const known = new Set(said.findings.map((finding) => formatCanonicalJson(finding)));
+  const before = evidence.findings.filter((finding) => !known.has(formatCanonicalJson(finding)));
   const gaps = [...evidence.gaps.filter(({ detail }) => detail !== UNFINISHED.detail), gap];
-  return { ...evidence, gaps, reproducible: false };
+  return {
+    ...evidence,
+    findings: [...before, ...said.findings],
+    gaps,
+    reproducible: false,
+  };
 }
 
 /** The verdict over what was said: it is not taken from the side that said it. */
@@ -173,6 +191,8 @@ function createListener(
   const abort = new AbortController();
   const heard = {
     evidence: undefined as UnsealedEvidence | undefined,
+    /** Said one by one before the evidence that holds them, which may be too long to come. */
+    findings: [] as Finding[],
     at: { stage: 'intake' as Stage, file: undefined as string | undefined },
     /** Why nothing more was wanted. */
     stopped: undefined as Ending['stopped'],
@@ -201,6 +221,7 @@ function createListener(
       takeStage(event);
       return stages > MOST_STAGES ? BROKEN : undefined;
     }
+    if (event.type === 'finding') heard.findings.push(event.finding);
     if (event.type !== 'access') return undefined;
     if (fault(event.record)) return BROKEN;
     if (event.record['event.action'] === 'read') heard.at.file = event.record['file.path'];
@@ -251,7 +272,7 @@ async function examineAndSeal(
   const unsealed =
     stopped === undefined && heard.evidence !== undefined
       ? heard.evidence
-      : stoppedEvidence(heard.evidence, request, stoppedGap(stopped ?? SILENT, heard.at));
+      : stoppedEvidence(heard, request, stoppedGap(stopped ?? SILENT, heard.at));
   const zip = { size: request.zip.length, sha256: digest };
   const subject = { ...unsealed.subject, zip };
   // What this side knows itself is not taken from the other one.

@@ -102,9 +102,7 @@ function failureOf(error: unknown): Extract<Message, { readonly type: 'failed' }
     error instanceof CodedError && (error.code === 'NOT_A_ZIP' || error.code === 'PARSER')
       ? error.code
       : null;
-  const message = error instanceof Error ? error.message : String(error);
-  const detail = error instanceof Error ? (error.stack ?? '') : '';
-  return { type: 'failed', code, message, detail };
+  return { type: 'failed', code, message: error instanceof Error ? error.message : String(error) };
 }
 
 /**

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { concatBytes, decodeJson, decodeUtf8, encodeUtf8 } from '#base';
+import { concatBytes, decodeJson, decodeUtf8, encodeUtf8, hasHalfCharacter } from '#base';
 import type { GoSumLine, ModuleVersion } from '#module';
 import type { LoadedProfile } from '#sandbox';
 import {
@@ -72,7 +72,7 @@ export async function* readFrames(
     held += chunk.length;
     for (;;) {
       if (frame === undefined) {
-        const end = concatIndex(parts);
+        const end = endOfLine(parts);
         if (end < 0) break;
         const line = take(end + 1);
         frame = decodeJson(decodeUtf8(line) ?? '') as unknown as Frame;
@@ -85,8 +85,8 @@ export async function* readFrames(
   }
 }
 
-/** Where the first line ends over all parts; -1 where it does not. */
-function concatIndex(parts: readonly Uint8Array[]): number {
+/** The place of the first line feed over all parts; -1 where there is none. */
+function endOfLine(parts: readonly Uint8Array[]): number {
   let before = 0;
   for (const part of parts) {
     const at = part.indexOf(10);
@@ -152,20 +152,17 @@ const messageSchema = v.variant('type', [
     /** Null for a fault of ours. */
     code: v.nullable(v.picklist(['NOT_A_ZIP', 'PARSER'])),
     message: v.string(),
-    detail: v.string(),
   }),
 ]);
 
 export type Message = v.InferOutput<typeof messageSchema>;
 export type PortQuestion = Extract<Message, { readonly type: 'ask' }>['question'];
 
-const HALF_CHARACTER = /(?<!\\)(?:\\\\)*\\u[dD][89a-fA-F]/;
-
 /** A line of the jailed side; a text says what is wrong with it. */
 export function parseMessage(line: Uint8Array): Message | string {
   const text = decodeUtf8(line);
-  // Only half a character is ever escaped so, and nothing that is sealed can hold one.
-  if (text === undefined || HALF_CHARACTER.test(text)) return 'it is not well-formed text';
+  // Nothing that is sealed can hold half a character.
+  if (text === undefined || hasHalfCharacter(text)) return 'it is not well-formed text';
   const value = decodeJson(text);
   if (value === undefined) return 'it is not JSON';
   const result = v.safeParse(messageSchema, value, { abortEarly: true });

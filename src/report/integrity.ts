@@ -92,3 +92,20 @@ export function chainOf(
     ...databaseLinks(sumdb),
   ];
 }
+
+/**
+ * What the go command says of the archive, as far as it is known: an archive without a fault that is not
+ * accepted was not read to its end.
+ */
+export function acceptanceOf({ accepted, faults }: Zip): string {
+  if (accepted) return 'accepted by the go command';
+  if (faults.length === 0) return 'not read to its end';
+  return `refused by the go command (${faults.length} ${faults.length === 1 ? 'fault' : 'faults'})`;
+}
+
+/** Why there is no h1. */
+export function missingH1({ accepted, faults }: Zip): string {
+  return !accepted && faults.length === 0
+    ? 'none: the archive was not read to its end'
+    : 'none: the go command cannot compute one';
+}

@@ -2,7 +2,7 @@ import { encodeUtf8, printable, printableLines } from '#base';
 import type { Finding } from '#detection';
 import type { EvidenceBundle } from '#evidence';
 import { defang } from './defang.ts';
-import { chainOf, drawMap, hasOddMap } from './integrity.ts';
+import { acceptanceOf, chainOf, drawMap, hasOddMap, missingH1 } from './integrity.ts';
 
 const MOST_ROWS = 200;
 
@@ -74,9 +74,9 @@ function integritySection(evidence: EvidenceBundle): string {
   const { zip, goSum, sumdb } = integrity;
   const rows = [
     ['zip', `${subject.zip.size} bytes, SHA-256 ${code(subject.zip.sha256)}`],
-    ['h1', subject.h1 === null ? 'the go command computes none' : code(subject.h1)],
+    ['h1', subject.h1 === null ? missingH1(zip) : code(subject.h1)],
     ['go.mod h1', subject.goModH1 === null ? 'no go.mod' : code(subject.goModH1)],
-    ['accepted by the go command', zip.accepted ? 'yes' : `no, ${zip.faults.length} faults`],
+    ['archive', acceptanceOf(zip)],
     ['go.sum', goSum.source === null ? goSum.status : `${goSum.status} (${text(goSum.source)})`],
     [
       'checksum database',

@@ -2,7 +2,7 @@ import { cutText, printable } from '#base';
 import { type Finding, SEVERITIES } from '#detection';
 import type { EvidenceBundle } from '#evidence';
 import { defang } from './defang.ts';
-import { databaseLinks, drawMap, hasOddMap } from './integrity.ts';
+import { acceptanceOf, databaseLinks, drawMap, hasOddMap, missingH1 } from './integrity.ts';
 
 /** How the text is laid out. */
 export interface TextOptions {
@@ -124,9 +124,9 @@ export function renderText(evidence: EvidenceBundle, options: TextOptions): stri
       ? evidence.reasons.slice(0, MOST_FINDINGS).flatMap((reason) => fill(reason, 2))
       : []),
     '',
-    `  archive    ${integrity.zip.accepted ? 'accepted by the go command' : `refused by the go command (${plural(integrity.zip.faults.length, 'fault', 'faults')})`}, go.sum: ${sum}`,
+    `  archive    ${acceptanceOf(integrity.zip)}, go.sum: ${sum}`,
     ...sumdbLines(evidence, fill),
-    `  h1         ${subject.h1 ?? 'none: the go command cannot compute one'}`,
+    `  h1         ${subject.h1 ?? missingH1(integrity.zip)}`,
     `  on import  ${plural(facts.onImport.length, 'initialiser runs', 'initialisers run')} code`,
     `  findings   ${countBySeverity(findings)}`,
     `  not seen   ${gaps.length === 0 ? 'nothing' : plural(gaps.length, 'gap', 'gaps')}${limits.length === 0 ? '' : `, ${plural(limits.length, 'place', 'places')} the method cannot follow`}`,

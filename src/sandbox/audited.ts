@@ -8,12 +8,13 @@ import {
   SandboxError,
   type SandboxErrorCode,
 } from './filesystem.ts';
+import { textOf } from './overlay/context.ts';
 import type { Located, Overlay } from './overlay/overlay.ts';
+import { PATH_MAX } from './overlay/walk.ts';
 
 const NOTHING = { kind: undefined, born: undefined, layer: undefined, ino: undefined };
 /** What was written is in the writable layer, whatever stood there before. */
 const WRITTEN = 'sandbox';
-const LONGEST_PATH = 4096;
 const READS: ReadonlySet<Operation> = new Set(['read', 'list', 'stat', 'readlink']);
 
 /** What an access is about, before it is done. */
@@ -29,10 +30,8 @@ interface Request {
 
 /** A place that could be found, or as much of the way there as there is. */
 type Found = Located & { readonly isThere: boolean };
-
-function textOf(place: Place): string {
-  return typeof place === 'string' ? place : place.path;
-}
+/** What an open handle leads to, and what was decided about it. */
+type Opened = Found & { readonly decision: Decision };
 
 function tryLocate(inner: Overlay, place: Place, follow: boolean): Located | undefined {
   try {
@@ -49,7 +48,7 @@ function locate(inner: Overlay, place: Place, follow: boolean): Found {
   if (found !== undefined) return { ...found, isThere: found.kind !== undefined };
   const text = textOf(place);
   // Longer than any path can be: nothing to find.
-  const steps = text.length < LONGEST_PATH ? text.split('/') : [];
+  const steps = text.length < PATH_MAX ? text.split('/') : [];
   for (let kept = steps.length - 1; kept > 0; kept--) {
     const path = steps.slice(0, kept).join('/');
     if (path === '') break;
@@ -70,7 +69,7 @@ function locate(inner: Overlay, place: Place, follow: boolean): Found {
  */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: the methods of one object over one table of handles.
 export function audited(inner: Overlay, policy: Policy, record: Recorder): Filesystem {
-  const handles = new Map<number, Found & { readonly decision: Decision }>();
+  const handles = new Map<number, Opened>();
   // What a rule made bait of, wherever it is moved.
   const bait = new Set<number>();
 
@@ -83,10 +82,16 @@ export function audited(inner: Overlay, policy: Policy, record: Recorder): Files
     return isBait || decisions[0] === 'decoy' ? 'decoy' : 'allowed';
   }
 
-  function requireHandle(handle: number): void {
+  function requireHandle(handle: number): Opened {
+    const opened = handles.get(handle);
+    if (opened !== undefined) return opened;
     // One that another gate opened is none of this one's.
-    if (!handles.has(handle))
-      throw new SandboxError('EBADF', `Cannot use handle ${handle}: it is not open here`);
+    throw new SandboxError('EBADF', `Cannot use handle ${handle}: it is not open here`);
+  }
+
+  /** An open folder that a path starts at has to be this gate's. */
+  function requirePlace(place: Place): void {
+    if (typeof place !== 'string') requireHandle(place.directory);
   }
 
   function refuse(access: Access): never {
@@ -142,7 +147,7 @@ export function audited(inner: Overlay, policy: Policy, record: Recorder): Files
     act: (found: Found, decision: Decision) => Result,
     content: (result: Result) => Uint8Array | undefined = () => undefined,
   ): Result {
-    if (typeof request.place !== 'string') requireHandle(request.place.directory);
+    requirePlace(request.place);
     const found = locate(inner, request.place, request.follow);
     const decision = decide(request.operation, found);
     const access = accessOf(request, found, decision);
@@ -159,8 +164,7 @@ export function audited(inner: Overlay, policy: Policy, record: Recorder): Files
     act: () => Result,
     content: (result: Result) => Uint8Array | undefined = () => undefined,
   ): Result {
-    requireHandle(handle);
-    const found = handles.get(handle) as Found & { readonly decision: Decision };
+    const found = requireHandle(handle);
     const request = { operation, place: found.path, follow: true };
     return perform(accessOf(request, found, found.decision), act, content);
   }
@@ -173,7 +177,7 @@ export function audited(inner: Overlay, policy: Policy, record: Recorder): Files
 
   function open(place: Place, flags: OpenFlags, mode?: number): number {
     const follow = !flags.noFollow && !(flags.create && flags.exclusive);
-    if (typeof place !== 'string') requireHandle(place.directory);
+    requirePlace(place);
     const operation = operationOf(flags, locate(inner, place, follow));
     return run({ operation, place, follow }, (found, decision) => {
       const handle = inner.open(place, flags, mode);
@@ -191,7 +195,7 @@ export function audited(inner: Overlay, policy: Policy, record: Recorder): Files
   }
 
   function rename(from: Place, to: Place): void {
-    if (typeof to !== 'string') requireHandle(to.directory);
+    requirePlace(to);
     const target = locate(inner, to, false);
     const also = () => [target, ...contentsOf(locate(inner, from, false), target.path)];
     run({ operation: 'rename', place: from, follow: false, target: target.path, also }, () =>
@@ -200,7 +204,7 @@ export function audited(inner: Overlay, policy: Policy, record: Recorder): Files
   }
 
   function link(from: Place, to: Place): void {
-    if (typeof from !== 'string') requireHandle(from.directory);
+    requirePlace(from);
     const source = locate(inner, from, false);
     const request = { place: to, follow: false, target: source.path, also: () => [source] };
     run({ operation: 'create', ...request }, () => inner.link(from, to));

@@ -3,6 +3,7 @@ import {
   decodeUtf8,
   decodeYaml,
   encodeCanonicalJson,
+  hasHalfCharacter,
   nearestName,
   sha256Hex,
   type TextFault,
@@ -140,9 +141,6 @@ function byPlace(a: TextFault, b: TextFault): number {
   return a.line - b.line || a.column - b.column;
 }
 
-/** As JSON writes what no UTF-8 can hold, behind any number of escaped backslashes. */
-const HALF_CHARACTER = /(?<!\\)(?:\\\\)*\\u[dD][89a-fA-F]/;
-
 /** Reads a profile and says all that is wrong with it. Throws for no content. */
 export async function readProfile(
   bytes: Uint8Array,
@@ -157,7 +155,7 @@ export async function readProfile(
   const reading = await decodeYaml(text);
   if (reading.faults.length > 0) return refuse(reading.faults);
   const { value } = reading;
-  if (HALF_CHARACTER.test(JSON.stringify(value) ?? ''))
+  if (hasHalfCharacter(JSON.stringify(value) ?? ''))
     return refuse([{ line: 1, column: 1, detail: 'a text in it holds half a character' }]);
   const isExtending = typeof value === 'object' && value !== null && 'extends' in value;
   const schema: Schema = isExtending ? extendingSchema : profileSchema;

@@ -90,7 +90,7 @@ test.each([
   ['no evidence', "if (m.event?.type === 'examined') return []"],
   [
     'a fault',
-    "if (m.type === 'examined') return [{ type: 'failed', code: null, message: 'made up', detail: '' }]",
+    "if (m.type === 'examined') return [{ type: 'failed', code: null, message: 'made up' }]",
   ],
   [
     'stages without end',

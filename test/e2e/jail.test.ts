@@ -271,6 +271,21 @@ describe('an examination that is stopped is sealed as it is', () => {
     expect(glovebox(['check', directory], { home }).status).toBe(0);
   });
 
+  test('what was found is not lost where the evidence of it is too long to be said', () => {
+    const zip = `${temporaryFolder()}/long.zip`;
+    const texts = Array.from({ length: 900 }, (_, k) => ({
+      name: `${MODULE}/t${k}.txt`,
+      content: `${k}\n`,
+    }));
+    const go = { name: `${MODULE}/go.mod`, content: 'module example.com/m\n' };
+    writeFileSync(
+      zip,
+      buildZip({ entries: [go, { name: `${MODULE}/m.go`, content: SOURCE }, ...texts] }),
+    );
+    const { status, stdout } = inspect('auto', zip, '--profile', stopping('evidenceBytes: 65536'));
+    expect([status, stdout.startsWith('MALICIOUS')]).toEqual([1, true]);
+  });
+
   test('what the hashes say is not lost with it', () => {
     const sums = `${temporaryFolder()}/go.sum`;
     writeFileSync(sums, 'example.com/m v1.0.0 h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n');
@@ -309,6 +324,10 @@ test('a machine without any of it: which, why, and how to get it', () => {
   expect(compliance.status).toBe(69);
   expect(compliance.stderr).toContain('unshare is not on the PATH');
   expect(run('verify', module, '--isolation', 'userns').status).toBe(69);
+  const weaker = run('inspect', module, '--out', temporaryFolder()).stdout;
+  expect(weaker).toContain(
+    'isolation  permission\n             not bwrap: bwrap is not on the PATH',
+  );
   const doctor = run('doctor');
   expect(doctor.stdout).toMatch(/no {4}bwrap .*install bubblewrap/);
   expect(doctor.stdout).toContain('used  permission');

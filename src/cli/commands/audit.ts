@@ -100,19 +100,30 @@ function createFilter({ action, decision, path, stack }: AuditOptions): (line: L
 const SHORT_HASH = 12;
 const LONGEST_PATH = 60;
 
-function row({ record }: Line): string {
-  const field = (name: string) => text(record[name]);
+/** One line of the table; the names of the columns are laid out as what is below them. */
+function row([line, action, decision, layer, bytes, stack, path]: readonly string[]): string {
   const columns = [
-    field('event.sequence').padStart(6),
-    field('event.action').padEnd(8),
-    field('glovebox.decision').padEnd(8),
-    field('glovebox.layer').padEnd(8),
-    field('file.size').padStart(9),
-    field('glovebox.stack_hash').slice(0, SHORT_HASH),
-    cutText(printable(field('file.path')), LONGEST_PATH),
+    line?.padStart(6),
+    action?.padEnd(8),
+    decision?.padEnd(8),
+    layer?.padEnd(8),
+    bytes?.padStart(9),
+    stack?.padEnd(SHORT_HASH).slice(0, SHORT_HASH),
+    cutText(printable(path ?? ''), LONGEST_PATH),
   ];
   return `${columns.join('  ').trimEnd()}\n`;
 }
+
+const COLUMNS = ['line', 'action', 'decision', 'layer', 'bytes', 'stack', 'path'];
+const FIELDS = [
+  'event.sequence',
+  'event.action',
+  'glovebox.decision',
+  'glovebox.layer',
+  'file.size',
+  'glovebox.stack_hash',
+  'file.path',
+];
 
 interface Group {
   readonly key: string;
@@ -167,6 +178,11 @@ function showGroups(
   }
 }
 
+function jsonOf({ bytes }: Line, { outIsTerminal }: Console): string {
+  const json = decodeUtf8(bytes) ?? '';
+  return outIsTerminal ? printableJson(json) : json;
+}
+
 /** Queries the access log of a case; nothing is shown of a log that is not the one that was signed. */
 export function audit(directory: string, options: AuditOptions, console: Console): number {
   const root = directory.replace(/(?<=.)\/+$/, '');
@@ -178,12 +194,11 @@ export function audit(directory: string, options: AuditOptions, console: Console
   });
   const shown = all.filter(createFilter(options));
   if (options.by !== undefined) showGroups(options, shown, { all, console });
-  else
-    for (const line of shown) {
-      const json = decodeUtf8(line.bytes) ?? '';
-      if (options.json) console.out(`${console.outIsTerminal ? printableJson(json) : json}\n`);
-      else console.out(row(line));
-    }
+  else if (options.json) for (const line of shown) console.out(`${jsonOf(line, console)}\n`);
+  else {
+    console.out(row(COLUMNS));
+    for (const { record } of shown) console.out(row(FIELDS.map((name) => text(record[name]))));
+  }
   if (!options.json) console.err(`${shown.length} of ${all.length} accesses\n`);
   return EXIT.clean;
 }

@@ -161,6 +161,10 @@ function show(
       ? ''
       : `  left out   ${notes.length} names of the folder, such as ${printable(notes[0] ?? '')}\n`;
   console.out(renderText(evidence, { color: options.color, width: console.width }));
-  console.out(`${left}\n  isolation  ${isolation.level}\n  case       ${printable(directory)}\n`);
+  const missed = isolation.missed.map(
+    ({ level, reason }) => `             not ${level}: ${printable(reason)}\n`,
+  );
+  console.out(`${left}\n  isolation  ${isolation.level}\n${missed.join('')}`);
+  console.out(`  case       ${printable(directory)}\n`);
   console.err(made);
 }

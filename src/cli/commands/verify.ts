@@ -180,7 +180,6 @@ export async function verify(
     sumdb: composeSumdb(disk, console, options),
     profile: undefined,
     version: '',
-    isLong: true,
   });
   const stated = parseStated(options.as);
   const out = createGatheredOut(console);

@@ -50,12 +50,6 @@ export function createHandles(
     return found;
   }
 
-  function fileOf(handle: number, action: string): Handle & { readonly inode: FileInode } {
-    const found = get(handle, action);
-    if (found.inode.kind === 'file') return found as Handle & { readonly inode: FileInode };
-    throw refusal('EISDIR', action, `handle ${handle}`);
-  }
-
   function lowestFree(): number {
     let number = FIRST;
     while (table.has(number)) number++;
@@ -103,7 +97,8 @@ export function createHandles(
     read(handle, length, position) {
       const found = get(handle, 'read');
       if (!found.canRead) throw refusal('EBADF', 'read', `handle ${handle}`);
-      const { inode } = fileOf(handle, 'read');
+      const { inode } = found;
+      if (inode.kind !== 'file') throw refusal('EISDIR', 'read', `handle ${handle}`);
       checkCount(length, 'read');
       if (position !== undefined) checkCount(position, 'read');
       const bytes = getContext().store.read(inode, length, position ?? found.offset);

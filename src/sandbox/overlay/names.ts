@@ -1,4 +1,4 @@
-import type { Filesystem } from '../filesystem.ts';
+import type { Filesystem, Place } from '../filesystem.ts';
 import {
   attach,
   type Context,
@@ -10,7 +10,7 @@ import {
   textOf,
 } from './context.ts';
 import type { DirectoryInode, Inode } from './inode.ts';
-import { checkTarget, refusal, type Walked } from './walk.ts';
+import { checkTarget, refusal, refusing, type Walked } from './walk.ts';
 
 type NameOperations = Pick<
   Filesystem,
@@ -20,7 +20,7 @@ type NameOperations = Pick<
 /** Where a new name is to be made (filename_create of Linux, whose order of errors this keeps). */
 function vacancy(
   { walk }: Context,
-  place: Parameters<Filesystem['mkdir']>[0],
+  place: Place,
   { action, isFolder }: { readonly action: string; readonly isFolder: boolean },
 ): Walked {
   const walked = walk(place, action, { follow: false, parentOnly: true });
@@ -94,7 +94,7 @@ export function createNameOperations(context: Context): NameOperations {
     },
     rmdir(place) {
       const action = 'remove the folder';
-      const fail = (code: Parameters<typeof refusal>[0]) => refusal(code, action, textOf(place));
+      const fail = refusing(action, textOf(place));
       const walked = walk(place, action, { follow: false, parentOnly: true });
       const { parent, name, inode, last } = walked;
       if (last === 'dotdot') throw fail('ENOTEMPTY');
@@ -109,7 +109,7 @@ export function createNameOperations(context: Context): NameOperations {
     },
     unlink(place) {
       const action = 'remove';
-      const fail = (code: Parameters<typeof refusal>[0]) => refusal(code, action, textOf(place));
+      const fail = refusing(action, textOf(place));
       const walked = walk(place, action, { follow: false, parentOnly: true });
       const { parent, name, inode, last } = walked;
       if (last !== 'name') throw fail('EISDIR');

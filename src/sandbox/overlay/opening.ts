@@ -1,7 +1,7 @@
 import type { OpenFlags, Place } from '../filesystem.ts';
 import { attach, type Context, modified, textOf } from './context.ts';
 import type { DirectoryInode, FileInode, Inode } from './inode.ts';
-import { refusal, type Walked } from './walk.ts';
+import { refusal, refusing, type Walked } from './walk.ts';
 
 /** How a file is to be opened. */
 export interface Opening {
@@ -12,7 +12,7 @@ export interface Opening {
 
 /** What is wrong with opening what is there, in the order of do_open in Linux. */
 export function checkOpen(inode: Inode, { flags, path }: Opening): FileInode | DirectoryInode {
-  const fail = (code: Parameters<typeof refusal>[0]) => refusal(code, 'open', path);
+  const fail = refusing('open', path);
   const isFolder = inode.kind === 'directory';
   if (flags.create && flags.exclusive) throw fail('EEXIST');
   if (flags.create && isFolder) throw fail('EISDIR');

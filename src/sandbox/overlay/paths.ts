@@ -1,4 +1,4 @@
-import type { Filesystem } from '../filesystem.ts';
+import type { Filesystem, Place } from '../filesystem.ts';
 import { attach, type Context, checkCount, find, modified, textOf } from './context.ts';
 import type { FileInode } from './inode.ts';
 import { checkOpen, walkToOpen } from './opening.ts';
@@ -20,9 +20,7 @@ type PathOperations = Pick<
 
 const WHOLE = { write: true, create: true, truncate: true } as const;
 
-type PlaceOf = Parameters<Filesystem['stat']>[0];
-
-function findFile(context: Context, place: PlaceOf, action: string): FileInode {
+function findFile(context: Context, place: Place, action: string): FileInode {
   const inode = find(context, place, action, true);
   if (inode.kind !== 'file') throw refusal('EISDIR', action, textOf(place));
   return inode;

@@ -3,7 +3,7 @@ import { type DirectoryInode, type Inode, joinPath, pathOf } from './inode.ts';
 import type { Tree } from './tree.ts';
 
 // limits.h and path_resolution(7) of Linux.
-const PATH_MAX = 4096;
+export const PATH_MAX = 4096;
 const NAME_MAX = 255;
 const MAXSYMLINKS = 40;
 
@@ -39,6 +39,11 @@ const REASONS: Partial<Record<SandboxErrorCode, string>> = {
   ENOTEMPTY: 'the folder is not empty',
   EPERM: 'it is not permitted',
 };
+
+/** {@link refusal} for one operation on one path. */
+export function refusing(action: string, path: string): (code: SandboxErrorCode) => SandboxError {
+  return (code) => refusal(code, action, path);
+}
 
 /** The error of an operation, with what was tried and why not. */
 export function refusal(code: SandboxErrorCode, action: string, path: string): SandboxError {
@@ -105,7 +110,7 @@ export function createWalker(tree: Tree, folderOf: (handle: number) => Directory
   // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one loop, as the kernel's, whose order decides which error is told.
   return (place, action, { follow, parentOnly = false, create = false }) => {
     const [path, from] = start(place);
-    const fail = (code: SandboxErrorCode) => refusal(code, action, path);
+    const fail = refusing(action, path);
     checkText(path, action);
     let { steps, hasTrailingSlash } = split(path);
     let at = path.startsWith('/') ? tree.root : from;

@@ -124,3 +124,21 @@ test('defang() costs a long word its length', () => {
     `${word}.y //${word}[.]z hxxps://a[.]b/c.d ///e[.]f`,
   );
 });
+
+test.each([
+  ['accepted', { accepted: true, faults: [] }, 'accepted by the go command', 'cannot compute one'],
+  ['cut', { accepted: false, faults: [] }, 'not read to its end', 'not read to its end'],
+  [
+    'refused',
+    { accepted: false, faults: [{ code: 'duplicate', index: 0, entry: 'a', detail: 'd' }] },
+    'refused by the go command (1 fault)',
+    'cannot compute one',
+  ],
+])('an archive that is %s is said to be so', (_, zip, archive, h1) => {
+  const integrity = { ...bundle.integrity, zip: { ...bundle.integrity.zip, ...zip } };
+  const shown = { ...bundle, integrity } as unknown as EvidenceBundle;
+  const text = renderText(shown, { color: false, width: 100 });
+  expect(text).toContain(`archive    ${archive}`);
+  expect(text.split('\n').find((line) => line.startsWith('  h1'))).toContain(h1);
+  expect(new TextDecoder().decode(renderMarkdown(shown))).toContain(archive);
+});

@@ -11,20 +11,12 @@ import {
   type Overlay,
   plantDecoys,
   putFile,
-  type SandboxError,
 } from '#sandbox';
+import { codeOf } from '../../support/code-of.ts';
 
 const LIMITS = { sandboxBytes: 1 << 20, sandboxFiles: 1000, openFiles: 16 };
 const ZIP = 'ab'.repeat(32);
 const bytes = (text: string) => new TextEncoder().encode(text);
-const codeOf = (act: () => unknown) => {
-  try {
-    act();
-    return 'none';
-  } catch (error) {
-    return (error as SandboxError).code;
-  }
-};
 
 function createModule() {
   const module = createLayer('module');

@@ -16,6 +16,7 @@ import {
   putFile,
   putLink,
 } from '#sandbox';
+import { codeOf } from '../../support/code-of.ts';
 import { temporaryFolder } from '../../support/program.ts';
 
 const LIMITS = { sandboxBytes: 1 << 20, sandboxFiles: 500, openFiles: 16 };
@@ -153,14 +154,6 @@ function plain(): Stage {
 }
 
 type Attempt = (stage: Stage) => void;
-const codeOf = (act: () => unknown) => {
-  try {
-    act();
-    return 'none';
-  } catch (error) {
-    return (error as { code?: string }).code ?? String(error);
-  }
-};
 /** Refused, and the refusal is in the log. */
 const denied = (stage: Stage, act: () => unknown) => {
   expect(codeOf(act)).toBe('EACCES');

@@ -1,24 +1,10 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import {
-  createLayer,
-  createOverlay,
-  putDirectory,
-  putFile,
-  putLink,
-  type SandboxError,
-} from '#sandbox';
+import { createLayer, createOverlay, putDirectory, putFile, putLink } from '#sandbox';
+import { codeOf } from '../../support/code-of.ts';
 
 const LIMITS = { sandboxBytes: 1 << 20, sandboxFiles: 1000, openFiles: 16 };
 const bytes = (text: string) => new TextEncoder().encode(text);
-const codeOf = (act: () => unknown) => {
-  try {
-    act();
-    return 'none';
-  } catch (error) {
-    return (error as SandboxError).code;
-  }
-};
 
 function createStack() {
   const one = createLayer('one');
