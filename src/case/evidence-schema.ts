@@ -103,6 +103,7 @@ const facts = v.strictObject({
       kind: v.picklist(['direct', 'transitive']),
       onImport: flag,
       reach: v.optional(reach),
+      constraint: maybe,
       path,
     }),
   ),

@@ -29,7 +29,7 @@ export function judgeReach(
     return { severity: 'medium', confidence: 'medium' };
   if (reach === 'called') {
     return path.length > LONG_WAY
-      ? { severity: 'high', confidence: 'medium' }
+      ? { severity: 'medium', confidence: 'medium' }
       : { severity: 'critical', confidence: 'high' };
   }
   return { severity: 'high', confidence: reach === 'passed' ? 'medium' : 'low' };

@@ -1,9 +1,9 @@
 import { baseName, compareUtf8, copyText, directoryOf } from '#base';
 import { buildConstraint, nameConstraint } from './build/constraint.ts';
 import { embedPatterns, matchEmbed, readDirectives } from './build/directives.ts';
-import type { ModuleFile } from './call-graph/graph.ts';
-import { linkModule } from './call-graph/link.ts';
+import { type Conditions, createConditions } from './build/platforms.ts';
 import { computeReach } from './call-graph/reach.ts';
+import { createModuleChecker, type Graph } from './check/check-module.ts';
 import { describeGraph } from './describe.ts';
 import type {
   DirectiveFact,
@@ -14,12 +14,12 @@ import type {
   SourceFacts,
   StringFact,
 } from './facts.ts';
-import type { FileScan } from './scope/file-scan.ts';
-import { pruneReferences } from './scope/prune.ts';
 import { scanFile } from './scope/scan-file.ts';
-import { type Grammar, readGrammar } from './scope/tree-view.ts';
+import { createTreeView, type Grammar, readGrammar, type TreeView } from './scope/tree-view.ts';
 import { type Places, readSourceText } from './source-text.ts';
+import { createFlatTree, packTree } from './syntax/flat-tree.ts';
 import type { GoParser, ParseLimits } from './syntax/go-parser.ts';
+import type { ModuleFile, Package, Site } from './types/model.ts';
 
 /** The port through which source is read: all files in a fixed order, each with its path. */
 export interface SourceTree {
@@ -83,7 +83,21 @@ function unreadGaps(
 interface Parsing {
   parser: GoParser | undefined;
   readonly grammar: Grammar;
+  readonly conditions: Conditions;
   readonly own: (text: string) => string;
+}
+
+/** A view that can be let go of while its file is still known. */
+function keepView(kept: TreeView, grammar: Grammar) {
+  let view = kept;
+  return {
+    get view() {
+      return view;
+    },
+    release(): void {
+      view = createTreeView(createFlatTree(0), '', grammar);
+    },
+  };
 }
 
 async function readFile(
@@ -111,7 +125,8 @@ async function readFile(
     parsing.parser = await tools.reopen();
     return gap('over-budget', 'the parser ran out of memory');
   }
-  const scan = scanFile(tree, source.text, parsing);
+  const { text } = source;
+  const scan = scanFile(createTreeView(tree, text, parsing.grammar), parsing.own);
   const gaps = [...unreadGaps(path, source.places, scan.unread)];
   if (source.invalidLine !== undefined) {
     gaps.push({
@@ -128,11 +143,17 @@ async function readFile(
     dir: directoryOf(path),
     places,
     constraint,
+    condition: parsing.conditions.of(constraint),
     scan,
     isTest: path.endsWith('_test.go'),
     isIgnored: isIgnoredPath(path),
   };
-  return { file, gaps };
+  // A spread would read the view once and for all.
+  const view = keepView(createTreeView(packTree(tree), text, parsing.grammar), parsing.grammar);
+  return {
+    file: Object.defineProperties(file, Object.getOwnPropertyDescriptors(view)) as ModuleFile,
+    gaps,
+  };
 }
 
 /**
@@ -159,21 +180,33 @@ export async function analyzeModule(
   const parsing: Parsing = {
     parser: tools.parser,
     grammar: readGrammar(tools.parser),
+    conditions: createConditions(),
     own: createInterner(),
   };
+  const sources = paths.filter((path) => path.endsWith('.go'));
+  const folders = createFolders(sources);
+  const checker = createModuleChecker(modulePath, folders.packages(modulePath), {
+    grammar: parsing.grammar,
+    limits: { flowSteps: FLOW_STEPS, flowStepsAUnit: FLOW_STEPS_A_UNIT, depth: DEEPEST },
+    always: parsing.conditions.of(null),
+  });
   const files: ModuleFile[] = [];
-  const folders = createFolders(paths);
   const gaps: Gap[] = [];
-  for (const path of paths) {
-    if (!path.endsWith('.go')) continue;
+  for (const path of sources) {
     await tools.breathe();
     const reading = await readFile(path, tree.read(path), [parsing, tools]);
     gaps.push(...reading.gaps);
     if (reading.file !== undefined) files.push(reading.file);
-    folders.finish(path, reading.file);
+    const whole = folders.finish(path, reading.file);
+    if (whole !== undefined) checker.addFolder(importPath(modulePath, path), whole);
   }
-  const graph = linkModule(modulePath, files);
-  const found = describeGraph(graph, computeReach(graph));
+  const graph = checker.finish();
+  const { capabilitiesLeft, ...found } = describeGraph(
+    graph,
+    computeReach(graph),
+    parsing.conditions,
+  );
+  gaps.push(...graphGaps(graph, capabilitiesLeft));
   const directives = files.flatMap(directivesOf);
   const objects = paths
     .filter((path) => path.endsWith('.syso') && !isIgnoredPath(path))
@@ -189,6 +222,30 @@ export async function analyzeModule(
   };
 }
 
+/** Real modules take at most 0.1 steps for each character. */
+const FLOW_STEPS = 500_000;
+const FLOW_STEPS_A_UNIT = 0.25;
+/** Nested expressions and statements that are followed. */
+const DEEPEST = 400;
+
+function toDeepGap({ file, start }: Site): Gap {
+  return {
+    code: 'over-budget',
+    file: file.path,
+    line: file.places.positionOf(start).line,
+    detail: 'the code is nested deeper than is followed',
+  };
+}
+
+function graphGaps({ tooDeep, isWhole }: Graph, left: number): readonly Gap[] {
+  const gaps = tooDeep.slice(0, MOST_GAPS_A_FILE).map(toDeepGap);
+  const add = (detail: string) =>
+    void gaps.push({ code: 'over-budget', file: '', line: 1, detail });
+  if (!isWhole) add('following values through the module cost more than the limit');
+  if (left > 0) add(`capabilities of ${left} more functions were found and have no room here`);
+  return gaps;
+}
+
 /** An object file is linked as it is into every program that imports the package. */
 function toObjectLimit(file: string): LimitFact {
   return {
@@ -200,12 +257,7 @@ function toObjectLimit(file: string): LimitFact {
   };
 }
 
-function toPackageFact({
-  path,
-  name,
-  dir,
-  files,
-}: ReturnType<typeof linkModule>['packages'][number]): PackageFact {
+function toPackageFact({ path, name, dir, files }: Package): PackageFact {
   const imports = new Set(files.flatMap((file) => file.scan.imports.map((found) => found.path)));
   return {
     path,
@@ -216,23 +268,30 @@ function toPackageFact({
   };
 }
 
-/** Prunes each folder when its last file is scanned; in byte order of paths, folders interleave. */
-function createFolders(paths: readonly string[]) {
+/** The import path of the folder of a file. */
+function importPath(modulePath: string, file: string): string {
+  const dir = directoryOf(file);
+  return dir === '' ? modulePath : `${modulePath}/${dir}`;
+}
+
+/** Gathers files until their folder is whole; in byte order of paths, folders interleave. */
+function createFolders(sources: readonly string[]) {
   const left = new Map<string, number>();
-  const scans = new Map<string, FileScan[]>();
-  for (const path of paths) {
-    if (path.endsWith('.go')) left.set(directoryOf(path), (left.get(directoryOf(path)) ?? 0) + 1);
-  }
+  const files = new Map<string, ModuleFile[]>();
+  for (const path of sources) left.set(directoryOf(path), (left.get(directoryOf(path)) ?? 0) + 1);
   return {
-    finish(path: string, file: ModuleFile | undefined): void {
+    packages: (modulePath: string): ReadonlySet<string> =>
+      new Set(sources.map((path) => importPath(modulePath, path))),
+    /** The folder's files when this was its last. */
+    finish(path: string, file: ModuleFile | undefined): readonly ModuleFile[] | undefined {
       const folder = directoryOf(path);
-      const found = scans.get(folder) ?? [];
-      scans.set(folder, found);
-      if (file !== undefined) found.push(file.scan);
+      const found = files.get(folder) ?? [];
+      files.set(folder, found);
+      if (file !== undefined) found.push(file);
       left.set(folder, (left.get(folder) ?? 0) - 1);
-      if (left.get(folder) !== 0) return;
-      pruneReferences(found);
-      scans.delete(folder);
+      if (left.get(folder) !== 0) return undefined;
+      files.delete(folder);
+      return found;
     },
   };
 }

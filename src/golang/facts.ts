@@ -28,6 +28,8 @@ export interface CapabilityFact {
   readonly onImport: boolean;
   /** Only where `onImport`. */
   readonly reach?: ImportReach;
+  /** The build constraint under which the whole path holds; null when it always does. */
+  readonly constraint: string | null;
   readonly path: readonly PathStep[];
 }
 

@@ -1,3 +1,16 @@
 module glovebox.example/generate
 
-go 1.24
+go 1.26.0
+
+require (
+	golang.org/x/sys v0.50.0
+	golang.org/x/tools v0.52.0
+)
+
+require (
+	glovebox.example/conformance v0.0.0
+	golang.org/x/mod v0.42.0 // indirect
+	golang.org/x/sync v0.24.0 // indirect
+)
+
+replace glovebox.example/conformance => ../conformance

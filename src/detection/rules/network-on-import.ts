@@ -2,8 +2,9 @@ import { judgeReach, onImportWords } from '../certainty.ts';
 import { placeOfUse } from '../place.ts';
 import type { Rule } from '../rule.ts';
 
-/** A listener on the loopback for tests is no contact with the outside. */
-const LOCAL = /^net\/http\/httptest\./;
+/** A listener on the loopback for tests, a handler that is registered, a value that is made or asked. */
+const LOCAL =
+  /^net\/http\/httptest\.|^net\/http\.(Handle|HandleFunc|NewServeMux|NewRequest(WithContext)?|StripPrefix|TimeoutHandler|NotFoundHandler|RedirectHandler|MaxBytes(Reader|Handler)|AllowQuerySemicolons|ProxyURL|ProxyFromEnvironment|NewResponseController|NewFileTransport|FS|FileServer(FS)?|(ServeMux|HandlerFunc|Request|Header)\..*|Transport\.(Clone|CloseIdleConnections))$|^net\.(ParseCIDR|ParseIP|IPv4|Interfaces?.*|TCPAddrFromAddrPort|UDPAddrFromAddrPort)$|^net\/rpc\.(NewServer|Register(Name)?|Server\.Register(Name)?)$|^net\/smtp\.(PlainAuth|CRAMMD5Auth)$/;
 
 /** Importing the package talks to the network. */
 export const networkOnImport: Rule = {

@@ -1,13 +1,4 @@
-const SYSTEMS = new Set(
-  'aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris wasip1 windows zos'.split(
-    ' ',
-  ),
-);
-const ARCHITECTURES = new Set(
-  '386 amd64 amd64p32 arm armbe arm64 arm64be loong64 mips mipsle mips64 mips64le mips64p32 mips64p32le ppc ppc64 ppc64le riscv riscv64 s390 s390x sparc sparc64 wasm'.split(
-    ' ',
-  ),
-);
+import { ARCHITECTURES, SYSTEMS } from './platforms.ts';
 
 /** The constraint that a file name carries (`_linux`, `_linux_amd64`, `_arm64`); null for none. */
 export function nameConstraint(fileName: string): string | null {

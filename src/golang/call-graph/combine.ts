@@ -1,18 +1,19 @@
+import type { Graph } from '../check/check-module.ts';
 import type { Power } from '../facts.ts';
-import type { Graph, Node } from './graph.ts';
+import type { Edge, Fn, Site } from '../types/model.ts';
 
 /** A power that a function has, and the words for it. */
 export interface Held {
   readonly power: Power;
   readonly detail: string;
-  readonly start: number;
+  readonly site: Site;
   /** False when it is a callee's. */
   readonly isOwn: boolean;
 }
 
 /** Two powers that meet in a function. */
 export interface Combination {
-  readonly node: Node;
+  readonly node: Fn;
   readonly first: Held;
   readonly second: Held;
 }
@@ -36,9 +37,9 @@ type Holdings = Map<Power, Held>;
  */
 export function findCombinations(
   graph: Graph,
-  own: ReadonlyMap<Node, readonly Held[]>,
+  own: ReadonlyMap<Fn, readonly Held[]>,
 ): readonly Combination[] {
-  let held = new Map<Node, Holdings>();
+  let held = new Map<Fn, Holdings>();
   for (const [node, powers] of own) {
     const holdings = held.get(node.top) ?? new Map<Power, Held>();
     for (const power of powers) if (!holdings.has(power.power)) holdings.set(power.power, power);
@@ -59,20 +60,32 @@ export function findCombinations(
   return found.sort((a, b) => a.node.id - b.node.id);
 }
 
+/** Callees of one place beyond which they say nothing any more. */
+const MOST_CALLEES = 64;
+
+/** The calls of a function, those through places among them. */
+function callsOf(node: Fn): readonly Edge[] {
+  return [...node.edges.values()].flatMap((edge) => {
+    if (edge.to.kind !== 'hub') return [edge];
+    return edge.to.edges.size > MOST_CALLEES ? [] : [...edge.to.edges.values()];
+  });
+}
+
 /** Shows every sure call between declared functions, their literals included. */
-function eachCall({ nodes }: Graph, show: (caller: Node, callee: Node) => void): void {
-  for (const node of nodes) {
-    for (const { to, rank } of node.edges)
+function eachCall({ fns }: Graph, show: (caller: Fn, callee: Fn) => void): void {
+  for (const node of fns) {
+    if (node.kind === 'hub') continue;
+    for (const { to, rank } of callsOf(node))
       if (rank >= 2 && to.top !== node.top) show(node.top, to.top);
   }
 }
 
 /** For each function, the pairs that one of its callees holds too. */
 function findInner(
-  held: ReadonlyMap<Node, Holdings>,
+  held: ReadonlyMap<Fn, Holdings>,
   graph: Graph,
-): ReadonlyMap<Node, ReadonlySet<number>> {
-  const inner = new Map<Node, Set<number>>();
+): ReadonlyMap<Fn, ReadonlySet<number>> {
+  const inner = new Map<Fn, Set<number>>();
   eachCall(graph, (caller, callee) => {
     const holdings = held.get(callee);
     if (holdings === undefined || !held.has(caller)) return;
@@ -84,7 +97,7 @@ function findInner(
   return inner;
 }
 
-function lift(held: ReadonlyMap<Node, Holdings>, graph: Graph): Map<Node, Holdings> {
+function lift(held: ReadonlyMap<Fn, Holdings>, graph: Graph): Map<Fn, Holdings> {
   const lifted = new Map([...held].map(([node, holdings]) => [node, new Map(holdings)]));
   eachCall(graph, (caller, callee) => {
     const holdings = held.get(callee);
@@ -96,7 +109,7 @@ function lift(held: ReadonlyMap<Node, Holdings>, graph: Graph): Map<Node, Holdin
         own.set(power, {
           power,
           detail: `${detail} in ${callee.shown}`,
-          start: caller.fn.start,
+          site: caller.site,
           isOwn: false,
         });
     }

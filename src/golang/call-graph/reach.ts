@@ -1,20 +1,21 @@
+import type { Graph } from '../check/check-module.ts';
 import type { ImportReach, Trigger } from '../facts.ts';
-import type { Edge, Graph, Node, Rank } from './graph.ts';
+import type { Edge, Fn, Rank } from '../types/model.ts';
 
 /** How a node is reached from the roots of a trigger. */
 export interface Reached {
   readonly rank: Rank;
   /** The edge that led here; undefined for a root. */
-  readonly by: { readonly from: Node; readonly edge: Edge } | undefined;
+  readonly by: { readonly from: Fn; readonly edge: Edge } | undefined;
 }
 
 /** What runs when, for every node of a graph. */
 export interface Reach {
-  triggerOf(node: Node): Trigger;
+  triggerOf(node: Fn): Trigger;
   /** How surely the node runs on import; undefined when nothing was seen to lead there. */
-  onImport(node: Node): ImportReach | undefined;
-  /** The nodes and edges from a root to the node, root first; only the node for one not reached. */
-  pathTo(node: Node): readonly { readonly node: Node; readonly edge: Edge | undefined }[];
+  onImport(node: Fn): ImportReach | undefined;
+  /** The nodes from a root to the node, each with the edge that goes on; only the node for one not reached. */
+  pathTo(node: Fn): readonly { readonly node: Fn; readonly edge: Edge | undefined }[];
 }
 
 const NAMES: Readonly<Record<Rank, ImportReach>> = {
@@ -25,12 +26,12 @@ const NAMES: Readonly<Record<Rank, ImportReach>> = {
 };
 
 /** Breadth first over edges of at least each rank in turn: the surest way wins, then the shortest. */
-function search(roots: readonly Node[]): ReadonlyMap<Node, Reached> {
-  const reached = new Map<Node, Reached>(roots.map((root) => [root, { rank: 3, by: undefined }]));
+function search(roots: readonly Fn[]): ReadonlyMap<Fn, Reached> {
+  const reached = new Map<Fn, Reached>(roots.map((root) => [root, { rank: 3, by: undefined }]));
   for (const rank of [3, 2, 1, 0] as const) {
     const queue = [...reached.keys()];
     for (const from of queue) {
-      for (const edge of from.edges) {
+      for (const edge of from.edges.values()) {
         if (edge.rank < rank || reached.has(edge.to)) continue;
         reached.set(edge.to, { rank, by: { from, edge } });
         queue.push(edge.to);
@@ -40,19 +41,23 @@ function search(roots: readonly Node[]): ReadonlyMap<Node, Reached> {
   return reached;
 }
 
-function isInitialiser({ fn }: Node): boolean {
-  return fn.kind === 'init' || fn.kind === 'variable';
+function isInitialiser({ kind }: Fn): boolean {
+  return kind === 'init' || kind === 'variable';
 }
 
 /** Computes what runs on import, in main programs and in tests. */
-export function computeReach({ nodes }: Graph): Reach {
-  const built = nodes.filter((node) => !node.file.isIgnored);
+export function computeReach({ fns }: Graph): Reach {
+  const built = fns.filter((node) => !node.file.isIgnored);
   const library = built.filter((node) => !node.file.isTest && node.package.name !== 'main');
   const programs = built.filter((node) => !node.file.isTest && node.package.name === 'main');
   const onImport = search(library.filter(isInitialiser));
-  const inMain = search(programs.filter((node) => isInitialiser(node) || node.fn.name === 'main'));
+  const inMain = search(
+    programs.filter(
+      (node) => isInitialiser(node) || (node.kind === 'function' && node.name === 'main'),
+    ),
+  );
 
-  function triggerOf(node: Node): Trigger {
+  function triggerOf(node: Fn): Trigger {
     if (node.file.isIgnored) return 'none';
     if (node.file.isTest) return 'test';
     if (onImport.has(node)) return 'import';
@@ -66,8 +71,8 @@ export function computeReach({ nodes }: Graph): Reach {
       return found === undefined ? undefined : NAMES[found.rank];
     },
     pathTo(node) {
-      const path: { node: Node; edge: Edge | undefined }[] = [];
-      let at: Node | undefined = node;
+      const path: { node: Fn; edge: Edge | undefined }[] = [];
+      let at: Fn | undefined = node;
       let edge: Edge | undefined;
       while (at !== undefined) {
         path.push({ node: at, edge });

@@ -39,6 +39,23 @@ export function createFlatTree(capacity: number): FlatTree {
   };
 }
 
+/** A copy that holds just its nodes: the parser writes over its own arrays. */
+export function packTree(tree: FlatTree): FlatTree {
+  const { count } = tree;
+  return {
+    count,
+    kind: tree.kind.slice(0, count),
+    start: tree.start.slice(0, count),
+    end: tree.end.slice(0, count),
+    skip: tree.skip.slice(0, count),
+    parent: NO_PARENTS,
+    field: tree.field.slice(0, count),
+  };
+}
+
+/** Walks go down; the way up is not kept. */
+const NO_PARENTS = new Int32Array(0);
+
 const COLUMNS = ['kind', 'start', 'end', 'skip', 'parent', 'field'] as const;
 
 /** The first difference of two trees; undefined when they are equal. */

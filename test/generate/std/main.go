@@ -1,28 +1,31 @@
-// Writes the names of the standard library that the capability table needs: its packages, and the
-// constants, types, fields and variables of the privileged ones, which lend no power by being named.
+// Writes what the analysis knows of the standard library and of golang.org/x/sys, from their sources:
+// what each exported function can do, the types of the API, and which parameters are called back.
 //
-//	go run ./test/generate/std > src/golang/data/standard-library.json
+//	go run ./std > ../../src/golang/data/standard-library.json
+//
+// Linux, darwin and windows are joined. The rules that say what is a power are in
+// test/conformance/capability/rules.txt.
 package main
 
 import (
-	"bufio"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
-	"regexp"
-	"runtime"
-	"sort"
 	"strings"
+
+	"glovebox.example/conformance/capability"
+	"golang.org/x/tools/go/packages"
+	"golang.org/x/tools/go/ssa"
+	"golang.org/x/tools/go/ssa/ssautil"
 )
 
-var line = regexp.MustCompile(`^pkg ([a-z0-9/]+)(?: \([^)]*\))?, (const|type|var) ([A-Z]\w*)(?: struct, ([A-Z]\w*) )?`)
+var systems = []string{"linux", "darwin", "windows"}
 
-// Constants of system-call packages are told by their spelling; listing them would take 10,000 names.
-var capitals = regexp.MustCompile(`^[A-Z][A-Z0-9_]+$`)
+// extra are the packages besides std; each system has only some of them.
+var extra = []string{
+	"golang.org/x/sys/cpu", "golang.org/x/sys/execabs", "golang.org/x/sys/unix",
+	"golang.org/x/sys/windows", "golang.org/x/sys/windows/registry", "golang.org/x/sys/windows/svc",
+	"golang.org/x/sys/windows/svc/eventlog", "golang.org/x/sys/windows/svc/mgr",
+}
 
 func main() {
 	if err := run(); err != nil {
@@ -32,89 +35,83 @@ func main() {
 }
 
 func run() error {
-	out, err := exec.Command("go", "list", "std").Output()
+	rules, err := capability.Read()
 	if err != nil {
 		return err
 	}
-	var packages []string
-	known := map[string]bool{}
-	for _, p := range strings.Fields(string(out)) {
-		if strings.HasPrefix(p, "vendor/") || strings.Contains("/"+p+"/", "/internal/") {
-			continue
-		}
-		packages = append(packages, p)
-		known[p] = true
-	}
-	root, err := exec.Command("go", "env", "GOROOT").Output()
-	if err != nil {
-		return err
-	}
-	files, err := filepath.Glob(filepath.Join(strings.TrimSpace(string(root)), "api", "go1*.txt"))
-	if err != nil {
-		return err
-	}
-	values := map[string]map[string]bool{}
-	for _, name := range files {
-		if err := readAPI(name, values); err != nil {
+	table, api, back := newCapabilities(), newAPI(), newCallbacks()
+	for _, system := range systems {
+		pkgs, err := load(system)
+		if err != nil {
 			return err
 		}
-	}
-	plain := map[string][]string{}
-	for p, names := range values {
-		for n := range names {
-			if known[p] && !(p == "syscall" && capitals.MatchString(n)) {
-				plain[p] = append(plain[p], n)
+		var shown []*packages.Package
+		for _, p := range pkgs {
+			if p.Types != nil && isVisible(p.PkgPath) {
+				shown = append(shown, p)
+				api.addPackage(p.Types)
 			}
 		}
-		sort.Strings(plain[p])
+		program, _ := ssautil.AllPackages(pkgs, ssa.InstantiateGenerics)
+		program.Build()
+		all := ssautil.AllFunctions(program)
+		back.add(all, rules)
+		for _, p := range shown {
+			table.add(closureOf(all, p), p.PkgPath, rules)
+		}
+		table.promote(shown)
+		fmt.Fprintf(os.Stderr, "%s: %d packages\n", system, len(shown))
 	}
-	tables := map[string]any{"packages": packages, "values": plain}
-	text, err := json.Marshal(tables)
-	if err != nil {
-		return err
+	for _, path := range extra {
+		if api.packages[path] == nil {
+			return fmt.Errorf("%s was found on no system", path)
+		}
 	}
-	sum := sha256.Sum256(text)
-	return json.NewEncoder(os.Stdout).Encode(map[string]any{
-		"generatedBy": "test/generate/std",
-		"go":          runtime.Version()[2:],
-		"sha256":      hex.EncodeToString(sum[:]),
-		"tables":      tables,
-	})
+	return write(os.Stdout, table, api, back, rules)
 }
 
-func readAPI(name string, values map[string]map[string]bool) error {
-	f, err := os.Open(name)
-	if err != nil {
-		return err
+// load reads std and extra for one system. A package that the system lacks is left out.
+func load(system string) ([]*packages.Package, error) {
+	cfg := &packages.Config{
+		Mode: packages.LoadAllSyntax,
+		Env:  append(os.Environ(), "GOOS="+system, "GOARCH=amd64", "CGO_ENABLED=0"),
 	}
-	defer f.Close()
-	scanner := bufio.NewScanner(f)
-	for scanner.Scan() {
-		m := line.FindStringSubmatch(scanner.Text())
-		if m == nil || !privileged[m[1]] {
+	found, err := packages.Load(cfg, append([]string{"std"}, extra...)...)
+	if err != nil {
+		return nil, err
+	}
+	var pkgs []*packages.Package
+	for _, p := range found {
+		if len(p.CompiledGoFiles) == 0 {
 			continue
 		}
-		if values[m[1]] == nil {
-			values[m[1]] = map[string]bool{}
+		if len(p.Errors) > 0 {
+			return nil, fmt.Errorf("%s on %s: %v", p.PkgPath, system, p.Errors[0])
 		}
-		values[m[1]][m[3]] = true
-		if m[4] != "" {
-			values[m[1]][m[3]+"."+m[4]] = true
-		}
+		pkgs = append(pkgs, p)
 	}
-	return scanner.Err()
+	return pkgs, nil
 }
 
-// privileged are the packages on the capability table.
-var privileged = map[string]bool{
-	"archive/zip": true, "crypto/tls": true, "crypto/x509": true, "debug/elf": true, "debug/macho": true,
-	"debug/pe": true, "debug/plan9obj": true, "debug/buildinfo": true, "expvar": true, "go/build": true,
-	"go/parser": true, "html/template": true, "io/ioutil": true, "log/syslog": true, "net": true,
-	"net/http": true, "net/http/cgi": true, "net/http/fcgi": true, "net/http/httptest": true,
-	"net/http/httputil": true, "net/http/pprof": true, "net/rpc": true, "net/rpc/jsonrpc": true,
-	"net/smtp": true, "os": true, "os/exec": true, "os/signal": true, "os/user": true,
-	"path/filepath": true, "plugin": true, "reflect": true, "runtime": true, "runtime/debug": true,
-	"runtime/pprof": true, "runtime/trace": true, "runtime/cgo": true, "runtime/coverage": true,
-	"syscall": true, "syscall/js": true, "testing": true, "text/template": true, "time": true,
-	"unsafe": true, "net/textproto": true, "mime": true,
+// isVisible tells the packages that a module can import.
+func isVisible(path string) bool {
+	for _, part := range strings.Split(path, "/") {
+		if part == "internal" || part == "vendor" {
+			return false
+		}
+	}
+	return true
+}
+
+// closureOf keeps the functions of a package and of what it imports: strangers' types would flow in.
+func closureOf(all map[*ssa.Function]bool, p *packages.Package) map[*ssa.Function]bool {
+	seen := map[string]bool{"": true}
+	packages.Visit([]*packages.Package{p}, nil, func(q *packages.Package) { seen[q.PkgPath] = true })
+	kept := map[*ssa.Function]bool{}
+	for f := range all {
+		if seen[capability.PackageOf(f)] {
+			kept[f] = true
+		}
+	}
+	return kept
 }

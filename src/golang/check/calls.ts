@@ -1,0 +1,377 @@
+import type { Declared, Fn, Func, Result, Slot, Type, TypeParameter } from '../types/model.ts';
+import { infer, substitute } from '../types/substitute.ts';
+import { ANY, INT, isCarrier, pointerTo, underlyingOf } from '../types/types.ts';
+import type { Checker, Scope, Written } from './checker.ts';
+import { callFunctions, callOutside, callValues } from './dispatch.ts';
+import { addOutside, calleeSite, siteOf } from './edges.ts';
+import { calleeOf, NOTHING, plain, type Selected, select, valueFor } from './expressions.ts';
+
+type Inferred = Map<TypeParameter | number, Type | undefined>;
+
+/** Parentheses around a callee that are followed. */
+const MOST_PARENTHESES = 100;
+
+/** The value of a call. */
+export function evaluateCall(c: Checker, scope: Scope, node: number): Result {
+  const { view } = scope.at.file;
+  const list = view.child(node, 'arguments');
+  const args = list < 0 ? [] : view.children(list);
+  const typeArguments = view.child(node, 'type_arguments');
+  const callee = stripParentheses(scope, view.child(node, 'function'));
+  return callNode(c, scope, callee, {
+    args,
+    typeArguments: typeArguments < 0 ? [] : view.children(typeArguments),
+  });
+}
+
+function stripParentheses({ at: { file } }: Scope, start: number): number {
+  const { is, children } = file.view;
+  let node = start;
+  for (let i = 0; i < MOST_PARENTHESES && is(node, 'parenthesized_expression'); i++)
+    node = children(node)[0] ?? -1;
+  return node;
+}
+
+function markRunning({ fn }: Scope): void {
+  // A literal runs when it is called, not where it is written.
+  if (fn.kind === 'variable') fn.runsCode = true;
+}
+
+/** A call of whatever stands at `callee`. */
+export function callNode(c: Checker, scope: Scope, callee: number, written: Written): Result {
+  const { view } = scope.at.file;
+  const type = c.types.typeNamedBy(scope, callee);
+  if (type !== undefined) return convert(c, scope, [type, written.args[0] ?? -1]);
+  if (view.is(callee, 'identifier')) {
+    const name = view.textOf(callee);
+    const declared = c.types.lookup(scope, name);
+    if (declared === undefined) return callBuiltin(c, scope, [name, callee], written.args);
+    markRunning(scope);
+    return callDeclared(c, scope, [declared, callee], written);
+  }
+  markRunning(scope);
+  if (view.is(callee, 'index_expression') || view.is(callee, 'type_instantiation_expression')) {
+    const [generic = -1, ...rest] = view.children(callee);
+    if (isFunctionName(c, scope, generic))
+      return callNode(c, scope, generic, { ...written, typeArguments: rest });
+  }
+  if (view.is(callee, 'selector_expression'))
+    return callSelected(c, scope, [select(c, scope, callee), callee], written);
+  const value = c.evaluate(scope, callee);
+  return callValue(c, scope, [value, callee], argumentsOf(c, scope, written.args));
+}
+
+/** True for the name of a declared function, which may be generic. */
+function isFunctionName(c: Checker, scope: Scope, node: number): boolean {
+  const { is, textOf, child } = scope.at.file.view;
+  let declared: Declared | undefined;
+  if (is(node, 'identifier')) declared = c.types.lookup(scope, textOf(node));
+  else if (is(node, 'selector_expression') && is(child(node, 'operand'), 'identifier')) {
+    const home = c.types.lookup(scope, textOf(child(node, 'operand')));
+    if (home?.kind === 'package')
+      declared = c.types.imported(home.path, textOf(child(node, 'field')));
+  }
+  return declared !== undefined && ['func', 'standard', 'foreign'].includes(declared.kind);
+}
+
+/** The arguments of a call: a single call with several results gives them all. */
+function argumentsOf(c: Checker, scope: Scope, nodes: readonly number[]): readonly Result[] {
+  const { view } = scope.at.file;
+  const args = nodes.map((node) =>
+    view.is(node, 'variadic_argument')
+      ? { ...c.evaluate(scope, view.children(node)[0] ?? -1), isSpread: true }
+      : c.evaluate(scope, node),
+  );
+  const [only] = args;
+  return args.length === 1 && only?.tuple !== undefined ? only.tuple : args;
+}
+
+function callSelected(
+  c: Checker,
+  scope: Scope,
+  [selected, callee]: readonly [Selected, number],
+  written: Written,
+): Result {
+  if (selected.kind === 'declared')
+    return callDeclared(c, scope, [selected.declared, callee], written);
+  const args = argumentsOf(c, scope, written.args);
+  if (selected.kind === 'unknown') return unknownCall(c, scope, callee, args);
+  if (selected.kind === 'expression')
+    return callMember(c, scope, [selected, callee], args.slice(1));
+  return callMember(c, scope, [selected, callee], args);
+}
+
+/** A call of something that cannot be told: a name that only code outside the module can declare. */
+function unknownCall(c: Checker, scope: Scope, callee: number, args: readonly Result[]): Result {
+  const { view } = scope.at.file;
+  const operand = view.child(callee, 'operand');
+  const name = view.textOf(operand);
+  // A package that is imported under a name of its own, which only the package itself says.
+  if (view.is(operand, 'identifier') && c.types.lookup(scope, name) === undefined) {
+    const symbol = view.textOf(view.child(callee, 'field'));
+    const path = c.foreignPath(scope, name);
+    const site = calleeSite(scope, callee);
+    callOutside(
+      c,
+      scope.fn,
+      { path, symbol, signature: undefined, owner: undefined },
+      {
+        args,
+        results: [],
+        site,
+      },
+    );
+  }
+  return NOTHING;
+}
+
+function callMember(
+  c: Checker,
+  scope: Scope,
+  [selected, callee]: readonly [
+    Extract<Selected, { readonly kind: 'member' | 'expression' }>,
+    number,
+  ],
+  args: readonly Result[],
+): Result {
+  const { member } = selected;
+  const at = selected.kind === 'member' ? selected.at : undefined;
+  const site = calleeSite(scope, callee);
+  switch (member.kind) {
+    case 'field':
+      return callValue(c, scope, [{ type: member.type, slot: member.slot }, callee], args);
+    case 'foreign': {
+      const { path, name } = member;
+      const foreign = { path, symbol: name, signature: undefined, owner: undefined };
+      callOutside(c, scope.fn, foreign, { args, results: [], site });
+      return NOTHING;
+    }
+    case 'standard': {
+      const { owner, name, signature } = member;
+      const symbol = `${owner.name}.${name}`;
+      const standard = { path: owner.path, symbol, signature, owner };
+      const slots = callOutside(c, scope.fn, standard, { args, results: [], site });
+      return resultOf(signature, slots);
+    }
+    case 'method':
+      if (at !== undefined) for (const fn of member.fns) c.flow.edge(at, fn.receiver);
+      return callKnown(c, scope, [member.fns, member.signature, callee], args);
+    case 'interface': {
+      const { view } = scope.at.file;
+      const name = view.textOf(view.child(callee, 'field'));
+      const results = slotsFor(c, member.signature);
+      c.callThroughInterface(scope.fn, [at, member.of, name], { args, results, site });
+      return resultOf(member.signature, results);
+    }
+  }
+}
+
+/** A call of a declared name. */
+export function callDeclared(
+  c: Checker,
+  scope: Scope,
+  [declared, callee]: readonly [Declared, number],
+  written: Written,
+): Result {
+  if (declared.kind === 'func') {
+    const args = argumentsOf(c, scope, written.args);
+    const [first] = declared.fns;
+    if (first === undefined) return NOTHING;
+    const map = inferred(c, scope, [first.signature, first.typeParameters], [written, args]);
+    return callKnown(c, scope, [declared.fns, substituted(first.signature, map), callee], args);
+  }
+  if (declared.kind === 'standard' || declared.kind === 'foreign') {
+    const args = argumentsOf(c, scope, written.args);
+    return callImported(c, scope, [declared, callee], [written, args]);
+  }
+  const value = valueFor(c, scope, declared, callee);
+  return callValue(c, scope, [value, callee], argumentsOf(c, scope, written.args));
+}
+
+function callImported(
+  c: Checker,
+  scope: Scope,
+  [declared, callee]: readonly [
+    Extract<Declared, { readonly kind: 'standard' | 'foreign' }>,
+    number,
+  ],
+  [written, args]: readonly [Written, readonly Result[]],
+): Result {
+  const outside = calleeOf(declared);
+  const site = calleeSite(scope, callee);
+  const slots = callOutside(c, scope.fn, outside, { args, results: [], site });
+  if (outside.signature === undefined) return NOTHING;
+  const map = inferred(c, scope, [outside.signature, []], [written, args]);
+  return resultOf(substituted(outside.signature, map), slots);
+}
+
+function substituted(signature: Func, map: Inferred): Func {
+  if (map.size === 0) return signature;
+  const { parameters, results, isVariadic } = signature;
+  return {
+    kind: 'func',
+    parameters,
+    results: results.map((type) => substitute(type, map)),
+    isVariadic,
+  };
+}
+
+/** What type parameters stand for in a call: as written, else as the arguments say. */
+function inferred(
+  c: Checker,
+  scope: Scope,
+  [signature, typeParameters]: readonly [Func, readonly TypeParameter[]],
+  [written, args]: readonly [Written, readonly Result[]],
+): Inferred {
+  const map: Inferred = new Map();
+  const isGeneric =
+    typeParameters.length > 0 || (written.typeArguments.length > 0 && typeParameters.length === 0);
+  written.typeArguments.forEach((node, i) => {
+    map.set(typeParameters[i] ?? i, c.types.typeOf(scope, node));
+  });
+  if (!isGeneric && !signature.parameters.some(mentionsParameter)) return map;
+  signature.parameters.forEach((type, i) => {
+    const isRest = signature.isVariadic && i === signature.parameters.length - 1;
+    const one =
+      isRest && args[i]?.isSpread !== true && type?.kind === 'slice' ? type.element : type;
+    infer(one, args[i]?.type, map);
+  });
+  return map;
+}
+
+/** True for types that have a type parameter near the surface. */
+function mentionsParameter(type: Type | undefined): boolean {
+  if (type === undefined) return false;
+  if (type.kind === 'parameter') return true;
+  if (type.kind === 'func')
+    return type.parameters.some(mentionsParameter) || type.results.some(mentionsParameter);
+  if (type.kind === 'named') return type.arguments.some(mentionsParameter);
+  return 'element' in type && mentionsParameter(type.element);
+}
+
+function slotsFor(c: Checker, { results }: Func): readonly (Slot | undefined)[] {
+  return results.map((type) => c.flow.place(type));
+}
+
+/** What a call gives. */
+function resultOf({ results }: Func, slots: readonly (Slot | undefined)[]): Result {
+  const one = (type: Type | undefined, i: number): Result =>
+    slots[i] === undefined ? plain(type) : { type, slot: slots[i] };
+  if (results.length === 1) return one(results[0], 0);
+  return { type: undefined, tuple: results.map(one) };
+}
+
+/** A call of declared functions: the variants of one name. */
+function callKnown(
+  c: Checker,
+  scope: Scope,
+  [fns, signature, callee]: readonly [readonly Fn[], Func, number],
+  args: readonly Result[],
+): Result {
+  const site = calleeSite(scope, callee);
+  const [only] = fns;
+  if (fns.length === 1 && only !== undefined) {
+    callFunctions(c, scope.fn, [fns, 3], { args, results: [], site });
+    return resultOf(signature, only.results);
+  }
+  const results = slotsFor(c, signature);
+  callFunctions(c, scope.fn, [fns, 3], { args, results, site });
+  return resultOf(signature, results);
+}
+
+/** A call of a value. */
+function callValue(
+  c: Checker,
+  scope: Scope,
+  [value, callee]: readonly [Result, number],
+  args: readonly Result[],
+): Result {
+  const site = calleeSite(scope, callee);
+  const under = underlyingOf(value.type);
+  if (under?.kind !== 'func') {
+    callValues(c, scope.fn, [value.slot, value.type], { args, results: [], site });
+    return NOTHING;
+  }
+  const results = slotsFor(c, under);
+  callValues(c, scope.fn, [value.slot, value.type], { args, results, site });
+  return resultOf(under, results);
+}
+
+/** `T(x)`. Making a pointer out of an unsafe one is a power. */
+export function convert(
+  c: Checker,
+  scope: Scope,
+  [type, operand]: readonly [Type, number],
+): Result {
+  const value = operand < 0 ? NOTHING : c.evaluate(scope, operand);
+  const from = underlyingOf(value.type);
+  const to = underlyingOf(type);
+  const isUnsafe = from?.kind === 'basic' && from.name === 'unsafe.Pointer';
+  if (isUnsafe && to?.kind === 'pointer') {
+    addOutside(scope.fn, {
+      path: 'unsafe',
+      symbol: 'Pointer',
+      use: 'called',
+      site: siteOf(scope, operand),
+      lends: ['UNSAFE_POINTER'],
+    });
+  }
+  if (!isCarrier(type)) return plain(type);
+  const slot = c.flow.place(type);
+  c.give(slot, type, value);
+  return { type, slot };
+}
+
+/** A call of a name that nothing declares: a function of the language. */
+function callBuiltin(
+  c: Checker,
+  scope: Scope,
+  [name, callee]: readonly [string, number],
+  nodes: readonly number[],
+): Result {
+  const [first = -1, ...rest] = nodes;
+  if (name === 'new' || name === 'make') {
+    const type = c.types.typeNamedBy(scope, first) ?? c.evaluate(scope, first).type;
+    for (const node of rest) c.evaluate(scope, node);
+    return plain(name === 'new' ? pointerTo(type) : type);
+  }
+  const args = argumentsOf(c, scope, nodes);
+  switch (name) {
+    case 'append':
+      return append(c, args);
+    case 'recover':
+      return { type: ANY, slot: c.flow.slot() };
+    case 'min':
+    case 'max':
+      return args[0] ?? NOTHING;
+    default:
+      if (!BUILTINS.has(name)) callDots(c, scope, [name, callee], args);
+      return plain(INT);
+  }
+}
+
+function append(c: Checker, [list = NOTHING, ...added]: readonly Result[]): Result {
+  const under = underlyingOf(list.type);
+  const element = under?.kind === 'slice' ? under.element : undefined;
+  for (const value of added)
+    if (value.isSpread !== true) c.give(c.flow.element(element), element, value);
+  return list;
+}
+
+const BUILTINS = new Set(
+  'cap clear close complex copy delete imag len panic print println real'.split(' '),
+);
+
+/** A name that nothing declares may come from a dot import of a module that was not given. */
+function callDots(
+  c: Checker,
+  scope: Scope,
+  [symbol, at]: readonly [string, number],
+  args: readonly Result[],
+): void {
+  for (const path of scope.at.dots) {
+    if (c.packages.has(path)) continue;
+    const callee = { path, symbol, signature: undefined, owner: undefined };
+    callOutside(c, scope.fn, callee, { args, results: [], site: siteOf(scope, at) });
+  }
+}

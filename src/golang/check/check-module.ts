@@ -1,0 +1,341 @@
+import { compareUtf8 } from '#base';
+import type { Condition } from '../build/platforms.ts';
+import { guessPackageName } from '../scope/imports.ts';
+import type { Grammar } from '../scope/tree-view.ts';
+import type {
+  Declared,
+  Fn,
+  ModuleFile,
+  Named,
+  Package,
+  Result,
+  Site,
+  Type,
+} from '../types/model.ts';
+import { createStandardTypes } from '../types/standard.ts';
+import { funcType, underlyingOf } from '../types/types.ts';
+import { readBody } from './body.ts';
+import { callNamed } from './call-named.ts';
+import type { Checker, FileScope, PackageScope, Scope } from './checker.ts';
+import { declareTypes, declareValues, type Unread } from './declare.ts';
+import { callThroughInterface, callValues, fallBack, isConcrete } from './dispatch.ts';
+import { createExpressions } from './evaluate.ts';
+import { NOTHING } from './expressions.ts';
+import { createFlow } from './flow.ts';
+import { createFunctions } from './functions.ts';
+import { give } from './give.ts';
+import { linkImplicit, linkInitialisers, settleHubs } from './links.ts';
+import { findMember } from './members.ts';
+import { groupPackages, registerPackages } from './packages.ts';
+import { assignAll, createStatements } from './statements.ts';
+import { createTypeReader } from './type-reader.ts';
+
+/** The module's code and its possible calls. */
+export interface Graph {
+  readonly packages: readonly Package[];
+  readonly fns: readonly Fn[];
+  /** Where reading stopped because the code is nested too deep. */
+  readonly tooDeep: readonly Site[];
+  /** False when values were not followed to the end. */
+  readonly isWhole: boolean;
+}
+
+/** What following values may cost. */
+export interface CheckLimits {
+  /** Arrivals and edges of the value flow, to begin with. */
+  readonly flowSteps: number;
+  /** More of them for each character of the module. */
+  readonly flowStepsAUnit: number;
+  /** Levels of nested expressions and statements. */
+  readonly depth: number;
+}
+
+/** What a module is read with. */
+export interface CheckTools {
+  readonly grammar: Grammar;
+  readonly limits: CheckLimits;
+  /** The condition that always holds. */
+  readonly always: Condition;
+}
+
+/** Rounds in which calls that nothing reaches go to every type that fits. */
+const FALLBACK_ROUNDS = 3;
+
+/** A checker with nothing declared. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: builds the one object that all parts share.
+function createChecker(
+  grammar: Grammar,
+  [packages, byFile]: readonly [Map<string, PackageScope>, ReadonlyMap<ModuleFile, FileScope>],
+  { limits, always }: CheckTools,
+): { readonly c: Checker; readonly fns: readonly Fn[]; readonly tooDeep: Site[] } {
+  const flow = createFlow(limits.flowSteps);
+  const functions = createFunctions(flow, always);
+  const tooDeep: Site[] = [];
+  let depth = 0;
+
+  function deeper<Answer>(scope: Scope, node: number, run: () => Answer): Answer | undefined {
+    if (depth >= limits.depth) {
+      const { start, end } = scope.at.file.view.tree;
+      const site = { file: scope.at.file, start: start[node] ?? 0, end: end[node] ?? 0 };
+      tooDeep.push(site);
+      return undefined;
+    }
+    depth++;
+    const answer = run();
+    depth--;
+    return answer;
+  }
+
+  const c: Checker = {
+    flow,
+    standard: createStandardTypes(),
+    packages,
+    types: undefined as never,
+    evaluate(scope, node): Result {
+      if (node < 0) return NOTHING;
+      const read = expressions[scope.at.file.view.tree.kind[node] as number];
+      if (read === undefined) {
+        evaluateInside(scope, node);
+        return NOTHING;
+      }
+      return deeper(scope, node, () => read(scope, node)) ?? NOTHING;
+    },
+    statement(scope, node) {
+      const read = statements[scope.at.file.view.tree.kind[node] as number];
+      if (read === undefined) c.evaluate(scope, node);
+      else deeper(scope, node, () => read(scope, node));
+    },
+    deeper,
+    body: (body) => readBody(c, body),
+    createFn: functions.create,
+    give: (slot, type, value) => give(c, [slot, type], value),
+    assignAll: (scope, list, show) => assignAll(c, scope, list, show),
+    findMember: (type, name) => findMember(c, type, name),
+    callThroughInterface: (from, target, call) => callThroughInterface(c, from, target, call),
+    callValues: (from, target, call) => callValues(c, from, target, call),
+    fileScope: (file) => byFile.get(file) as FileScope,
+    callNamed: (scope, name, written) => callNamed(c, scope, name, written),
+    foreignPath,
+    memo: {
+      members: new Map(),
+      imported: new Map(),
+      contents: new Map(),
+      hubs: new Map(),
+      asserted: new Map(),
+      pending: [],
+    },
+  };
+
+  /** What the parser made nothing of may still hold calls. */
+  function evaluateInside(scope: Scope, node: number): void {
+    const { tree } = scope.at.file.view;
+    deeper(scope, node, () => {
+      for (let i = node + 1; i < (tree.skip[node] as number); i = tree.skip[i] as number)
+        c.statement(scope, i);
+    });
+  }
+
+  (c as { types: Checker['types'] }).types = createTypeReader(c, grammar);
+  const expressions = createExpressions(c, grammar);
+  const statements = createStatements(c, grammar);
+  return { c, fns: functions.all, tooDeep };
+}
+
+/** Imports among which a name's own package is looked for; it only names what is unanalyzed anyway. */
+const MOST_IMPORTS = 256;
+
+function foreignPath({ at }: Scope, name: string): string {
+  const likely = at.file.scan.imports
+    .slice(0, MOST_IMPORTS)
+    .find(
+      (found) => found.name === undefined && found.path.toLowerCase().includes(name.toLowerCase()),
+    );
+  return likely?.path ?? name;
+}
+
+/** A folder whose imports are not all read. */
+interface Waiting extends Folder {
+  readonly needs: Set<string>;
+}
+
+interface Folder {
+  /** The import path. */
+  readonly path: string;
+  readonly homes: readonly PackageScope[];
+}
+
+/** Reads a module folder by folder, and says who may call whom, and what lies outside. */
+export interface ModuleChecker {
+  /** Takes all files of one folder, by its import path. They are let go as soon as what they import has been read. */
+  addFolder(path: string, files: readonly ModuleFile[]): void;
+  /** Takes what is left, and follows the values through the module. */
+  finish(): Graph;
+}
+
+/**
+ * A checker with nothing read.
+ *
+ * `folders` are the paths of all packages that will come: a package waits for those that it imports, so
+ * that of a large module only few trees are kept at a time. What waits for each other is read last.
+ */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one reader over the packages that wait.
+export function createModuleChecker(
+  modulePath: string,
+  folders: ReadonlySet<string>,
+  tools: CheckTools,
+): ModuleChecker {
+  const packages = new Map<string, PackageScope>();
+  const byFile = new Map<ModuleFile, FileScope>();
+  const { c, fns, tooDeep } = createChecker(tools.grammar, [packages, byFile], tools);
+  const implicit = new Map<PackageScope, Fn>();
+  const isDone = new Set<string>();
+  const waiting = new Set<Waiting>();
+  const waitedFor = new Map<string, Waiting[]>();
+
+  /** The folders of the module that these packages import and that are not read yet. */
+  function needsOf({ path: own, homes }: Folder): Set<string> {
+    const imports = homes.flatMap((home) => home.files.flatMap(({ file }) => file.scan.imports));
+    return new Set(
+      imports.flatMap(({ path }) =>
+        path !== own && folders.has(path) && !isDone.has(path) ? [path] : [],
+      ),
+    );
+  }
+
+  /** Reads folders whose imports are known, or that wait for each other. */
+  function read(several: readonly Folder[]): void {
+    const homes = several.flatMap((folder) => folder.homes);
+    registerPackages(packages, homes);
+    for (const home of homes) {
+      for (const at of home.files) {
+        byFile.set(at.file, at);
+        readImports(c, at);
+      }
+      const fn = createImplicit(c, home);
+      implicit.set(home, fn);
+      declareTypes(c, home, fn);
+    }
+    const unread: Unread = { bodies: [], variables: [] };
+    for (const home of homes) declareValues(c, home, [implicit.get(home) as Fn, unread]);
+    for (const variable of unread.variables) variable.read();
+    for (const body of unread.bodies) c.body(body);
+    for (const home of homes) letGo(home);
+    for (const { path } of several) isDone.add(path);
+  }
+
+  /** Reads a folder, and then every one that only waited for it. */
+  function readWithFollowers(first: Folder): void {
+    const ready = [first];
+    for (const folder of ready) {
+      read([folder]);
+      const { path } = folder;
+      for (const one of waitedFor.get(path) ?? []) {
+        one.needs.delete(path);
+        if (one.needs.size === 0 && waiting.delete(one)) ready.push(one);
+      }
+      waitedFor.delete(path);
+    }
+  }
+
+  return {
+    addFolder(path, files) {
+      const units = files.reduce((sum, { view }) => sum + view.text.length, 0);
+      c.flow.grant(units * tools.limits.flowStepsAUnit);
+      const folder = { path, homes: groupPackages(modulePath, files) };
+      const needs = needsOf(folder);
+      if (needs.size === 0) {
+        readWithFollowers(folder);
+        return;
+      }
+      const one = { ...folder, needs };
+      waiting.add(one);
+      for (const needed of needs) {
+        const known = waitedFor.get(needed);
+        if (known === undefined) waitedFor.set(needed, [one]);
+        else known.push(one);
+      }
+    },
+    finish() {
+      read([...waiting]);
+      const scopes = [...implicit.keys()];
+      linkImplicit(implicit, packages);
+      linkInitialisers(implicit, fns);
+      let isWhole = c.flow.solve();
+      const types = concreteTypes(scopes);
+      for (let round = 0; round < FALLBACK_ROUNDS && isWhole; round++) {
+        fallBack(c, c.memo.pending, types);
+        isWhole = c.flow.solve();
+      }
+      settleHubs(c, fns);
+      const inOrder = scopes.map((home) => home.package);
+      inOrder.sort((a, b) => compareUtf8(a.path, b.path) || compareUtf8(a.name, b.name));
+      return { packages: inOrder, fns: sortFns(fns), tooDeep, isWhole };
+    },
+  };
+}
+
+/** By package; within one, in the order of the code. */
+function sortFns(fns: readonly Fn[]): readonly Fn[] {
+  return fns.toSorted((a, b) => compareUtf8(a.package.path, b.package.path) || a.id - b.id);
+}
+
+/** Reads what was to be read when first asked for, and lets go of the trees and texts. */
+function letGo(home: PackageScope): void {
+  for (const declared of home.names.values()) {
+    if (declared.kind === 'type') settleType(declared.type);
+    else if (declared.kind === 'const') declared.type;
+    else if (declared.kind === 'func')
+      for (const parameter of declared.fns.flatMap((fn) => fn.typeParameters))
+        parameter.constraint();
+  }
+  for (const { file } of home.files) file.release();
+}
+
+function settleType(type: Type | undefined): void {
+  if (type?.kind !== 'named') return;
+  type.underlying();
+  for (const parameter of type.parameters) parameter.constraint();
+}
+
+function readImports(c: Checker, { file, imports, dots }: FileScope): void {
+  for (const { path, name } of file.scan.imports) {
+    if (name === '.') dots.push(path);
+    else if (name !== '_') {
+      const own = c.packages.get(path)?.package.name ?? c.standard.packageName(path);
+      imports.set(name ?? own ?? guessPackageName(path), path);
+    }
+  }
+}
+
+function createImplicit(c: Checker, home: PackageScope): Fn {
+  const at = home.files[0] as FileScope;
+  return c.createFn({
+    at,
+    kind: 'implicit',
+    name: '',
+    parent: undefined,
+    node: 0,
+    hasBody: true,
+    signature: funcType([], []),
+    typeParameters: [],
+  });
+}
+
+function concreteTypes(scopes: readonly PackageScope[]): readonly Named[] {
+  return scopes
+    .flatMap((home) => [...home.names.values()])
+    .flatMap((declared: Declared) =>
+      declared.kind === 'type' && isConcrete(declared.type) && hasMethods(declared.type)
+        ? [declared.type]
+        : [],
+    );
+}
+
+/** Its own methods, or those of what it embeds. */
+function hasMethods(type: Named): boolean {
+  if (type.methods.size > 0) return true;
+  const under = underlyingOf(type);
+  return (
+    under?.kind === 'struct' && [...under.fields.values()].some(({ isEmbedded }) => isEmbedded)
+  );
+}

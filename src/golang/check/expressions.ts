@@ -1,0 +1,163 @@
+import type { Declared, Fn, Func, OutsideCallee, Result, Slot, Type } from '../types/model.ts';
+import { funcType, isCarrier } from '../types/types.ts';
+import type { Checker, Member, Scope } from './checker.ts';
+import { addEdge, addOutside, siteOf } from './edges.ts';
+
+export const NOTHING: Result = { type: undefined };
+
+/** The value of which nothing but the type is known; one object for each type. */
+export function plain(type: Type | undefined): Result {
+  if (type === undefined) return NOTHING;
+  type.plain ??= { type };
+  return type.plain;
+}
+
+/** A value out of a container of elements of a type. */
+export function elementOf(c: Checker, type: Type | undefined): Result {
+  return isCarrier(type) ? { type, slot: c.flow.element(type) } : plain(type);
+}
+
+/** A new value that is one of these functions. */
+export function functionValue(c: Checker, fns: readonly Fn[], type: Func | undefined): Result {
+  const slot = c.flow.slot();
+  for (const fn of fns) c.flow.add(slot, { fn });
+  return { type: type ?? fns[0]?.signature, slot };
+}
+
+/** A new value that is a function from outside, which counts where it is taken. */
+function outsideValue(
+  c: Checker,
+  scope: Scope,
+  [callee, node]: readonly [OutsideCallee, number],
+): Result {
+  addOutside(scope.fn, { ...callee, use: 'stored', site: siteOf(scope, node) });
+  const slot = c.flow.slot();
+  c.flow.add(slot, { callee });
+  return { type: callee.signature, slot };
+}
+
+/** What a name gives where a value is meant. A function that is taken counts where it is taken. */
+export function valueFor(c: Checker, scope: Scope, declared: Declared, node: number): Result {
+  switch (declared.kind) {
+    case 'variable':
+      declared.read?.();
+      return { type: declared.type, slot: declared.slot };
+    case 'func':
+      for (const fn of declared.fns)
+        if (c.flow.spend()) addEdge(scope.fn, fn, [0, siteOf(scope, node)]);
+      return functionValue(c, declared.fns, undefined);
+    case 'standard':
+    case 'foreign':
+      return outsideValue(c, scope, [calleeOf(declared), node]);
+    case 'type':
+    case 'const':
+      return plain(declared.type);
+    case 'package':
+      return NOTHING;
+  }
+}
+
+/** A function from outside, as a callee. */
+export function calleeOf(
+  declared: Extract<Declared, { readonly kind: 'standard' | 'foreign' }>,
+): OutsideCallee {
+  const { path, name } = declared;
+  const signature = declared.kind === 'standard' ? (declared.type ?? funcType([], [])) : undefined;
+  return { path, symbol: name, signature, owner: undefined };
+}
+
+/** What a selector means: a name of a package, a member of a value, or of a type. */
+export type Selected =
+  | { readonly kind: 'declared'; readonly declared: Declared }
+  | {
+      readonly kind: 'member';
+      readonly member: Member;
+      /** The operand's values, or those of the field through which the method is promoted. */
+      readonly at: Slot | undefined;
+    }
+  | { readonly kind: 'expression'; readonly signature: Func; readonly member: Member }
+  | { readonly kind: 'unknown' };
+
+const UNKNOWN: Selected = { kind: 'unknown' };
+
+/** Reads `x.f`. */
+export function select(c: Checker, scope: Scope, node: number): Selected {
+  const { view } = scope.at.file;
+  const operand = view.child(node, 'operand');
+  const name = view.textOf(view.child(node, 'field'));
+  if (view.is(operand, 'identifier')) {
+    const declared = c.types.lookup(scope, view.textOf(operand));
+    if (declared?.kind === 'package') {
+      const found = c.types.imported(declared.path, name);
+      return found === undefined ? UNKNOWN : { kind: 'declared', declared: found };
+    }
+  }
+  const type = c.types.typeNamedBy(scope, operand);
+  if (type !== undefined) return selectOfType(c, type, name);
+  const value = c.evaluate(scope, operand);
+  const member = c.findMember(value.type, name);
+  if (member === undefined) return UNKNOWN;
+  const isPromoted = 'isPromoted' in member && member.isPromoted;
+  return { kind: 'member', member, at: isPromoted ? member.through : value.slot };
+}
+
+/** `T.Method`: a function whose first parameter is the receiver. */
+function selectOfType(c: Checker, type: Type, name: string): Selected {
+  const member = c.findMember(type, name);
+  if (member === undefined || member.kind === 'field' || member.kind === 'foreign') return UNKNOWN;
+  const { parameters, results, isVariadic } = member.signature;
+  const signature = funcType([type, ...parameters], results, isVariadic);
+  return { kind: 'expression', member, signature };
+}
+
+/** The value of `x.f`. */
+export function selectorValue(c: Checker, scope: Scope, node: number): Result {
+  const selected = select(c, scope, node);
+  if (selected.kind === 'declared') return valueFor(c, scope, selected.declared, node);
+  if (selected.kind === 'unknown') return NOTHING;
+  const { member } = selected;
+  if (selected.kind === 'expression')
+    return methodValue(c, scope, [member, undefined, node], selected.signature);
+  if (member.kind === 'field') return { type: member.type, slot: member.slot };
+  return methodValue(
+    c,
+    scope,
+    [member, selected.at, node],
+    member.kind === 'foreign' ? undefined : member.signature,
+  );
+}
+
+/** A method that is taken: it counts where it is taken. */
+function methodValue(
+  c: Checker,
+  scope: Scope,
+  [member, at, node]: readonly [Member, Slot | undefined, number],
+  type: Func | undefined,
+): Result {
+  const site = siteOf(scope, node);
+  switch (member.kind) {
+    case 'standard': {
+      const { owner, name, signature } = member;
+      const symbol = `${owner.name}.${name}`;
+      return outsideValue(c, scope, [{ path: owner.path, symbol, signature, owner }, node]);
+    }
+    case 'method':
+      for (const fn of member.fns) {
+        if (at !== undefined) c.flow.edge(at, fn.receiver);
+        addEdge(scope.fn, fn, [0, site]);
+      }
+      return functionValue(c, member.fns, type);
+    case 'interface': {
+      const name = scope.at.file.view.textOf(scope.at.file.view.child(node, 'field'));
+      const call = { args: [], results: [], site };
+      c.callThroughInterface(scope.fn, [at, member.of, name], call);
+      return plain(type);
+    }
+    case 'field':
+      return { type: member.type, slot: member.slot };
+    case 'foreign': {
+      addOutside(scope.fn, { path: member.path, symbol: member.name, use: 'stored', site });
+      return NOTHING;
+    }
+  }
+}

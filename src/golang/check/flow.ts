@@ -1,0 +1,97 @@
+import type { Flow, Slot, Type, Value } from '../types/model.ts';
+import { ERROR, isCarrier, typeId } from '../types/types.ts';
+
+/** What a value is told apart by. */
+function keyOf({ fn, callee, type, origin }: Value): unknown {
+  if (fn !== undefined) return type === undefined ? fn : `${fn.id} ${typeId(type)}`;
+  if (callee !== undefined) return `${callee.path} ${callee.symbol} ${type && typeId(type)}`;
+  return type === undefined ? origin : typeId(type);
+}
+
+/** An empty flow. `budget` counts arrivals, edges and what else is spent. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: one small machine over one budget.
+export function createFlow(budget: number): Flow {
+  const elements = new Map<string, Slot>();
+  const work: { readonly slot: Slot; readonly value: Value }[] = [];
+  let left = budget;
+  let slots = 0;
+
+  const slot = (): Slot => ({
+    id: slots++,
+    has: undefined,
+    to: undefined,
+    sites: undefined,
+  });
+
+  function put(target: Slot, key: unknown, value: Value): void {
+    target.has ??= new Map();
+    if (target.has.has(key) || left <= 0) return;
+    left--;
+    target.has.set(key, value);
+    if (target.to !== undefined || target.sites !== undefined) work.push({ slot: target, value });
+  }
+
+  function element(type: Type | undefined): Slot {
+    const id = typeId(type);
+    let known = elements.get(id);
+    if (known === undefined) {
+      known = slot();
+      elements.set(id, known);
+    }
+    return known;
+  }
+
+  const errors = element(ERROR);
+
+  return {
+    slot,
+    element,
+    errors,
+    place(type) {
+      if (!isCarrier(type)) return undefined;
+      return type === ERROR ? errors : slot();
+    },
+    add(target, value) {
+      if (target !== undefined) put(target, keyOf(value), value);
+    },
+    edge(from, to) {
+      if (from === undefined || to === undefined || from === to || left <= 0) return;
+      from.to ??= new Set();
+      if (from.to.has(to)) return;
+      left--;
+      from.to.add(to);
+      if (from.has !== undefined) for (const [key, value] of from.has) put(to, key, value);
+    },
+    watch(target, run) {
+      if (target === undefined) return;
+      target.sites ??= [];
+      target.sites.push(run);
+      for (const value of target.has === undefined ? [] : [...target.has.values()]) {
+        if (left <= 0) return;
+        left--;
+        run(value);
+      }
+    },
+    grant(steps) {
+      left += steps;
+    },
+    spend(cost = 1) {
+      left -= cost;
+      return left > 0;
+    },
+    solve() {
+      for (let next = work.pop(); next !== undefined; next = work.pop()) {
+        const { slot: from, value } = next;
+        const key = keyOf(value);
+        if (from.to !== undefined) for (const to of from.to) put(to, key, value);
+        // Sites may grow while they run: what is added later sees the value by itself.
+        const length = from.sites?.length ?? 0;
+        for (let i = 0; i < length && left > 0; i++) {
+          left--;
+          from.sites?.[i]?.(value);
+        }
+      }
+      return left > 0;
+    },
+  };
+}

@@ -1,0 +1,178 @@
+import type { Field, Func, Named, Slot, Type } from '../types/model.ts';
+import { substituteFunc } from '../types/substitute.ts';
+import { ERROR, isInterface, pointedTo, typeId, underlyingOf } from '../types/types.ts';
+import type { Checker, Member } from './checker.ts';
+import { argumentsOf } from './named.ts';
+
+/** Levels of embedding that are followed. */
+const DEEPEST = 8;
+/** Types on one level: a struct that embeds itself in every way would have no end. */
+const WIDEST = 64;
+
+interface Candidate {
+  readonly type: Type | undefined;
+  /** The embedded field, and the struct that has it. */
+  readonly through: readonly [Type, Field] | undefined;
+}
+
+/** The constraint of a type parameter; all other types are given back. */
+function boundOf(type: Type): Type | undefined {
+  return type.kind === 'parameter' ? type.constraint() : type;
+}
+
+/** A method of an interface, its own or an embedded one's, and the interface that declares it. */
+export function interfaceMethod(
+  type: Type | undefined,
+  name: string,
+  depth = 0,
+): { readonly signature: Func; readonly of: Type } | undefined {
+  if (type === undefined || depth > DEEPEST) return undefined;
+  const under = underlyingOf(boundOf(type));
+  if (under?.kind !== 'interface') return undefined;
+  const own = under.methods.get(name);
+  if (own !== undefined) return { signature: own, of: type };
+  for (const part of under.embedded) {
+    const found = interfaceMethod(part, name, depth + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** All methods that an interface asks for. */
+export function methodNames(type: Type | undefined, depth = 0): readonly string[] {
+  const under = type === undefined ? undefined : underlyingOf(boundOf(type));
+  if (under?.kind !== 'interface' || depth > DEEPEST) return [];
+  return [
+    ...under.methods.keys(),
+    ...under.embedded.flatMap((part) => methodNames(part, depth + 1)),
+  ];
+}
+
+/** The field or method that `x.name` means for an `x` of a type: breadth first through embedding. */
+export function findMember(c: Checker, type: Type | undefined, name: string): Member | undefined {
+  const base = pointedTo(type);
+  if (base === undefined) return undefined;
+  let known = c.memo.members.get(base);
+  if (known === undefined) {
+    known = new Map();
+    c.memo.members.set(base, known);
+  }
+  if (known.has(name)) return known.get(name);
+  const found = search(c, base, name);
+  known.set(name, found);
+  return found;
+}
+
+function search(c: Checker, base: Type, name: string): Member | undefined {
+  let level: Candidate[] = [{ type: base, through: undefined }];
+  for (let depth = 0; depth < DEEPEST && level.length > 0; depth++) {
+    const next: Candidate[] = [];
+    for (const { type, through } of level) {
+      const at = pointedTo(type);
+      if (at === undefined) continue;
+      const found = memberOf(c, at, { name, through, isPromoted: depth > 0 });
+      if (found !== undefined) return found;
+      addEmbedded(next, at);
+    }
+    level = next.slice(0, WIDEST);
+  }
+  return undefined;
+}
+
+function addEmbedded(next: Candidate[], type: Type): void {
+  const under = underlyingOf(type);
+  if (under?.kind !== 'struct') return;
+  under.embedded ??= [...under.fields.values()]
+    .filter(({ isEmbedded }) => isEmbedded)
+    .slice(0, WIDEST);
+  for (const field of under.embedded) next.push({ type: field.type, through: [type, field] });
+}
+
+interface Wanted {
+  readonly name: string;
+  readonly through: Candidate['through'];
+  readonly isPromoted: boolean;
+}
+
+function memberOf(c: Checker, type: Type, wanted: Wanted): Member | undefined {
+  const { name, through, isPromoted } = wanted;
+  if (type.kind === 'named') {
+    const own = methodOf(type, name);
+    if (own !== undefined)
+      return { kind: 'method', ...own, through: throughSlot(c, through), isPromoted };
+  }
+  if (isInterface(type)) {
+    const found = interfaceMethod(type, name);
+    return found && { kind: 'interface', ...found, through: throughSlot(c, through), isPromoted };
+  }
+  if (type.kind === 'named' && type.home === 'foreign') {
+    return { kind: 'foreign', path: type.path, name: `${type.name}.${name}` };
+  }
+  const field = fieldOf(type, name);
+  if (field !== undefined)
+    return { kind: 'field', type: field.type, slot: fieldSlot(c, type, field) };
+  if (type.kind !== 'named') return undefined;
+  const signature = type.standardMethod(name);
+  return signature && { kind: 'standard', owner: type, name, signature };
+}
+
+function throughSlot(c: Checker, through: Candidate['through']): Slot | undefined {
+  return through && fieldSlot(c, through[0], through[1]);
+}
+
+function methodOf(type: Named, name: string) {
+  const fns = type.methods.get(name);
+  const [first] = fns ?? [];
+  if (fns === undefined || first === undefined) return undefined;
+  return { fns, signature: substituteFunc(first.signature, argumentsOf(type)) };
+}
+
+function fieldOf(type: Type, name: string): Field | undefined {
+  const under = underlyingOf(type);
+  return under?.kind === 'struct' ? under.fields.get(name) : undefined;
+}
+
+/**
+ * The slot of a field; undefined where what is in it decides nothing. Fields of the standard library's
+ * types may hold what it made itself.
+ */
+export function fieldSlot(c: Checker, type: Type, field: Field): Slot | undefined {
+  if (field.slot === undefined) {
+    field.slot = c.flow.place(field.type);
+    if (field.type === ERROR || field.slot === undefined) return field.slot;
+    if (type.kind === 'named' && type.home === 'standard')
+      c.flow.add(field.slot, { origin: type.path });
+  }
+  return field.slot;
+}
+
+/** True when two types are surely not the same. Nameless structs are not compared. */
+function differ(a: Type | undefined, b: Type | undefined): boolean {
+  if (a === undefined || b === undefined || a === b) return false;
+  if (a.kind === 'parameter' || b.kind === 'parameter') return false;
+  return a.kind !== b.kind || (a.kind !== 'struct' && typeId(a) !== typeId(b));
+}
+
+function isLike(a: Func, b: Func): boolean {
+  if (a.parameters.length !== b.parameters.length || a.results.length !== b.results.length)
+    return false;
+  return (
+    !a.parameters.some((type, i) => differ(type, b.parameters[i])) &&
+    !a.results.some((type, i) => differ(type, b.results[i]))
+  );
+}
+
+/** True when a type has every method that an interface asks for. */
+export function implementsAll(
+  c: Checker,
+  type: Type,
+  [wanted, names]: readonly [Type | undefined, readonly string[]],
+): boolean {
+  return names.every((name) => {
+    if (!c.flow.spend()) return false;
+    const member = findMember(c, type, name);
+    if (member === undefined || member.kind === 'field') return false;
+    const asked = interfaceMethod(wanted, name);
+    return member.kind === 'foreign' || !asked || isLike(member.signature, asked.signature);
+  });
+}

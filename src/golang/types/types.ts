@@ -1,0 +1,153 @@
+import type { Basic, Func, Interface, MapType, Named, Pointer, Sequence, Type } from './model.ts';
+
+const basics = new Map<string, Basic>();
+
+/** The predeclared type of that name; `byte` and `rune` are their numbers. */
+export function basicType(name: string): Basic {
+  const real = name === 'byte' ? 'uint8' : name === 'rune' ? 'int32' : name;
+  let known = basics.get(real);
+  if (known === undefined) {
+    known = { kind: 'basic', name: real };
+    basics.set(real, known);
+  }
+  return known;
+}
+
+export const STRING = basicType('string');
+export const BOOL = basicType('bool');
+export const INT = basicType('int');
+
+/** The empty interface. */
+export const ANY: Interface = { kind: 'interface', methods: new Map(), embedded: [] };
+
+/** The predeclared interface `error`. */
+export const ERROR: Interface = {
+  kind: 'interface',
+  methods: new Map([
+    ['Error', { kind: 'func', parameters: [], results: [STRING], isVariadic: false }],
+  ]),
+  embedded: [],
+};
+
+const unknownPointer: Pointer = { kind: 'pointer', element: undefined };
+
+/** The pointer to a type. */
+export function pointerTo(element: Type | undefined): Pointer {
+  if (element === undefined) return unknownPointer;
+  element.pointer ??= { kind: 'pointer', element };
+  return element.pointer;
+}
+
+/** The slice, array or channel of a type. */
+export function sequenceOf(kind: Sequence['kind'], element: Type | undefined): Sequence {
+  if (element === undefined) return { kind, element };
+  element[kind] ??= { kind, element };
+  return element[kind];
+}
+
+/** The map type. */
+export function mapOf(key: Type | undefined, element: Type | undefined): MapType {
+  return { kind: 'map', key, element };
+}
+
+/** A function type. */
+export function funcType(
+  parameters: Func['parameters'],
+  results: Func['results'],
+  isVariadic = false,
+): Func {
+  return { kind: 'func', parameters, results, isVariadic };
+}
+
+const DEEPEST = 20;
+
+/** The type below all names. */
+export function underlyingOf(type: Type | undefined): Type | undefined {
+  let at = type;
+  for (let i = 0; at?.kind === 'named' && i < DEEPEST; i++) at = at.underlying();
+  return at?.kind === 'named' ? undefined : at;
+}
+
+/** What a pointer points to; all other types are given back. */
+export function pointedTo(type: Type | undefined): Type | undefined {
+  if (type === undefined) return undefined;
+  if (type.kind === 'pointer') return type.element;
+  if (type.kind !== 'named') return type;
+  const under = underlyingOf(type);
+  return under?.kind === 'pointer' ? under.element : type;
+}
+
+/** True for types whose values say at run time what they are. */
+export function isInterface(type: Type | undefined): boolean {
+  const under = underlyingOf(type);
+  return under !== undefined && (under.kind === 'interface' || under.kind === 'parameter');
+}
+
+/** True where a place of this type needs a slot: what is in it decides what a call does. */
+export function isCarrier(type: Type | undefined): boolean {
+  if (type === undefined) return true;
+  if (type.kind === 'basic' || type.kind === 'pointer') return false;
+  const under = underlyingOf(type);
+  if (under === undefined) return true;
+  return under.kind === 'interface' || under.kind === 'func' || under.kind === 'parameter';
+}
+
+let anonymous = 0;
+
+function describe(type: Type, depth: number): string {
+  const part = (inner: Type | undefined) => typeId(inner, depth + 1);
+  switch (type.kind) {
+    case 'basic':
+      return type.name;
+    case 'pointer':
+      return `*${part(type.element)}`;
+    case 'slice':
+    case 'array':
+    case 'chan':
+      return `${type.kind} ${part(type.element)}`;
+    case 'map':
+      return `map[${part(type.key)}]${part(type.element)}`;
+    case 'func':
+      return `func(${type.parameters.map(part).join()})(${type.results.map(part).join()})`;
+    case 'tuple':
+      return `(${type.types.map(part).join()})`;
+    case 'interface':
+      return `interface{${[...type.methods.keys()].sort().join()};${type.embedded.map(part).join()}}`;
+    case 'struct':
+      return `struct ${++anonymous}`;
+    case 'parameter':
+      return `${type.name} ${++anonymous}`;
+    case 'named':
+      return describeNamed(type, depth);
+  }
+}
+
+function describeNamed(type: Named, depth: number): string {
+  const base =
+    type === type.origin ? `${type.path}.${type.name} ${++anonymous}` : typeId(type.origin);
+  if (type.arguments.length === 0 || type === type.origin) return base;
+  return `${base}[${type.arguments.map((inner) => typeId(inner, depth + 1)).join()}]`;
+}
+
+const DEEPEST_ID = 8;
+const LONGEST_ID = 400;
+let cuts = 0;
+
+/**
+ * A text that equal types share. Types that are nested deeper than anyone writes them are one; those
+ * whose text would be too long have one of their own.
+ */
+export function typeId(type: Type | undefined, depth = 0): string {
+  if (type === undefined) return '?';
+  if (type.id !== undefined) return type.id;
+  if (depth > DEEPEST_ID) {
+    cuts++;
+    return '…';
+  }
+  const before = cuts;
+  let id = describe(type, depth);
+  if (id.length > LONGEST_ID) id = `${type.kind} ${++anonymous}`;
+  // A text that was cut further down is good only here.
+  if (cuts === before || depth === 0) type.id = id;
+  return id;
+}

@@ -1,0 +1,156 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { analyzeModule, type SourceFacts } from '#golang';
+import { openTestParser } from '../support/analyze.ts';
+import { buildGo, describeWith } from '../support/go.ts';
+
+/** Real modules without other dependencies: the oracle has to type-check them. */
+const MODULES = [
+  'github.com/klauspost/compress@v1.17.11',
+  'github.com/godbus/dbus/v5@v5.0.4',
+  'github.com/gorilla/websocket@v1.5.3',
+  'github.com/modern-go/reflect2@v1.0.2',
+  'github.com/lib/pq@v1.10.9',
+  'github.com/emicklei/go-restful/v3@v3.11.0',
+  'github.com/BurntSushi/toml@v1.4.0',
+  'github.com/go-logr/logr@v1.4.1',
+  'github.com/google/go-cmp@v0.6.0',
+  'github.com/go-chi/chi/v5@v5.2.0',
+  'github.com/golang-jwt/jwt/v5@v5.2.1',
+  'sigs.k8s.io/json@v0.0.0-20221116044647-bc3834ca7abd',
+  'github.com/go-zookeeper/zk@v1.0.3',
+  'github.com/caddyserver/zerossl@v0.1.3',
+  'github.com/pires/go-proxyproto@v0.7.0',
+  'github.com/mitchellh/mapstructure@v1.5.0',
+  'github.com/golang/snappy@v0.0.4',
+  'github.com/felixge/httpsnoop@v1.0.4',
+  'github.com/kylelemons/godebug@v1.1.0',
+  'github.com/asaskevich/govalidator@v0.0.0-20230301143203-a9d515a09cc2',
+  'github.com/google/uuid@v1.6.0',
+  'github.com/yuin/goldmark@v1.7.8',
+  'github.com/spf13/pflag@v1.0.5',
+  'github.com/rs/xid@v1.6.0',
+] as const;
+
+interface Oracle {
+  readonly files: readonly string[];
+  readonly capabilities: Readonly<Record<string, readonly string[]>>;
+}
+
+interface Compared {
+  readonly name: string;
+  readonly dir: string;
+  readonly facts: SourceFacts;
+  readonly wanted: ReadonlySet<string>;
+  readonly given: ReadonlySet<string>;
+}
+
+/** The oracle calls its own callbacks so; ours means a module that was not given. */
+const isComparable = (capability: string) => capability !== 'UNANALYZED';
+
+async function compare(oracle: string, name: string): Promise<Compared> {
+  const [path = ''] = name.split('@');
+  const fetched = execFileSync('go', ['mod', 'download', '-json', name], {
+    cwd: tmpdir(),
+    encoding: 'utf8',
+  });
+  const { Dir: dir } = JSON.parse(fetched) as { Dir: string };
+  const answer = execFileSync(oracle, ['.'], { cwd: dir, maxBuffer: 1e9 }).toString();
+  const truth = JSON.parse(answer) as Oracle;
+  const files = truth.files.toSorted();
+  const facts = await analyzeModule(
+    path,
+    { list: () => files, read: (file) => readFileSync(join(dir, file)) },
+    {
+      parser: await openTestParser(),
+      reopen: async () => undefined,
+      limits: { steps: 16, nodes: 4_000_000, sourceBytes: 16_777_216 },
+      breathe: async () => undefined,
+    },
+  );
+  const wanted = Object.entries(truth.capabilities).flatMap(([fn, capabilities]) =>
+    capabilities.filter(isComparable).map((capability) => `${fn} ${capability}`),
+  );
+  const given = facts.capabilities
+    .filter(({ capability }) => isComparable(capability))
+    .map((fact) => `${fact.function} ${fact.capability}`);
+  return { name, dir, facts, wanted: new Set(wanted), given: new Set(given) };
+}
+
+describeWith('go', ['version'], 'capabilities against type checking, SSA and VTA', () => {
+  const compared: Compared[] = [];
+
+  beforeAll(async () => {
+    const oracle = buildGo('gooracle');
+    for (const name of MODULES) compared.push(await compare(oracle, name));
+  }, 900_000);
+
+  test('everything is read', () => {
+    for (const { name, facts } of compared) expect([name, facts.gaps]).toEqual([name, []]);
+  });
+
+  test('recall is at least 95 %, precision at least 90 %', () => {
+    let [right, missed, extra] = [0, 0, 0];
+    for (const { name, wanted, given } of compared) {
+      const found = [...wanted].filter((pair) => given.has(pair)).length;
+      right += found;
+      missed += wanted.size - found;
+      extra += given.size - found;
+      console.log(
+        `${name}: ${wanted.size} pairs, ${wanted.size - found} missed, ${given.size - found} extra`,
+      );
+    }
+    const [recall, precision] = [right / (right + missed), right / (right + extra)];
+    console.log(
+      `CAPABILITIES ${right + missed} pairs of ${MODULES.length} modules: recall ${(100 * recall).toFixed(1)} % (goal 95), precision ${(100 * precision).toFixed(1)} % (goal 90)`,
+    );
+    expect(right + missed).toBeGreaterThan(1500);
+    expect(recall).toBeGreaterThanOrEqual(0.95);
+    expect(precision).toBeGreaterThanOrEqual(0.9);
+  });
+
+  test('every step of every path stands in the source at its line', () => {
+    let [steps, values] = [0, 0];
+    const wrong: string[] = [];
+    for (const { dir, facts } of compared) {
+      const lines = new Map<string, readonly string[]>();
+      const lineAt = (file: string, line: number) => {
+        const known = lines.get(file) ?? readFileSync(join(dir, file), 'utf8').split('\n');
+        lines.set(file, known);
+        return known[line - 1] ?? '';
+      };
+      for (const { path } of facts.capabilities) {
+        path.forEach(({ file, line, column }, i) => {
+          const next = path[i + 1];
+          if (file === undefined || line === undefined || next === undefined) return;
+          steps++;
+          const text = Buffer.from(lineAt(file, line))
+            .subarray((column ?? 1) - 1)
+            .toString();
+          // What is called or taken by its name, a literal where it stands, a variable's own spec or an
+          // import where the initialiser begins; else a value that is called, whatever its name.
+          const name =
+            next.function
+              .replace(/\$\d+.*$|#\d+$/, '')
+              .split(/[./]/)
+              .at(-1) ?? '';
+          const isNamed = new RegExp(`(^|\\W)${name}\\b`).test(text);
+          const isLiteral = next.function.includes('$') && text.startsWith('func');
+          const isInitialiser = /\.init(#\d+)?$/.test(next.function);
+          const isValue = /^[\w.]+(\[[^\]]*\]|\([^)]*\))*(\.[\w.]+)?\s*[({),]|^[\w.]+$/.test(text);
+          if (!isNamed && !isLiteral && !isInitialiser) values++;
+          // A stored reflect.Value and a converted pointer are powers without a call.
+          const isOwn = ['reflect.Value', 'unsafe.Pointer'].includes(next.function);
+          if (!(isNamed || isLiteral || isInitialiser || isValue || isOwn))
+            wrong.push(`${file}:${line}:${column} ${text} for ${next.function}`);
+        });
+      }
+    }
+    console.log(`${steps} steps of paths checked, ${values} of them calls of values`);
+    expect(wrong).toEqual([]);
+    expect(steps).toBeGreaterThan(5000);
+  });
+});
