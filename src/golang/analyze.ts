@@ -136,7 +136,7 @@ async function readFile(
       detail: 'not UTF-8: the Go compiler refuses the file',
     });
   }
-  const constraint = buildConstraint(baseName(path), source.text.slice(0, scan.packageStart));
+  const constraint = buildConstraint(baseName(path), source.text);
   const { places } = source;
   const file = {
     path,

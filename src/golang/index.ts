@@ -21,6 +21,7 @@ export {
   type SourceTree,
 } from './analyze.ts';
 export { nameConstraint } from './build/constraint.ts';
+export { type BuildTarget, isBuiltFor } from './build/platforms.ts';
 export { type Capability, STANDARD_LIBRARY } from './capability/classify.ts';
 export { GolangError, type GolangErrorCode } from './errors.ts';
 export type {

@@ -38,6 +38,24 @@ export function platformTag(system: string, arch: string, tag: string): boolean 
   return SYSTEMS.has(tag) || ARCHITECTURES.has(tag) ? false : undefined;
 }
 
+/** What the go command builds for. */
+export interface BuildTarget {
+  /** GOOS and GOARCH. */
+  readonly system: string;
+  readonly arch: string;
+  /** Every other tag that is set: `cgo`, `gc`, release tags, those of `-tags`. */
+  readonly tags: ReadonlySet<string>;
+}
+
+/** True where a file with this constraint is built (go/build.Context.MatchFile). */
+export function isBuiltFor(constraint: string | null, target: BuildTarget): boolean {
+  if (constraint === null) return true;
+  const expression = parseExpression(constraint);
+  if (expression === undefined) return false;
+  const { system, arch, tags } = target;
+  return holds(expression, (tag) => platformTag(system, arch, tag) ?? tags.has(tag));
+}
+
 /** A set of build constraints that all have to hold; one object for each set in an analysis. */
 export interface Condition {
   readonly text: string | null;

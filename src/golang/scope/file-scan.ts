@@ -24,8 +24,6 @@ export interface ScannedString {
 /** What one file says before its code is read. */
 export interface FileScan {
   readonly packageName: string;
-  /** Where the package clause starts: constraints stand above it. */
-  readonly packageStart: number;
   readonly imports: readonly ScannedImport[];
   readonly comments: readonly ScannedComment[];
   readonly strings: readonly ScannedString[];

@@ -15,7 +15,6 @@ export function scanFile(view: TreeView, own: (text: string) => string): FileSca
   const { tree, text, grammar, is, child, children, textOf } = view;
   const assembled = createAssembledStrings(view);
   let packageName = '';
-  let packageStart = text.length;
   const imports: ScannedImport[] = [];
   const comments: ScannedComment[] = [];
   const strings: ScannedString[] = [];
@@ -74,7 +73,6 @@ export function scanFile(view: TreeView, own: (text: string) => string): FileSca
   };
   on('package_clause', (node) => {
     packageName = own(textOf(children(node)[0] ?? -1));
-    packageStart = Math.min(packageStart, startOf(node));
   });
   on('import_spec', importSpec);
   on('comment', comment);
@@ -90,5 +88,5 @@ export function scanFile(view: TreeView, own: (text: string) => string): FileSca
   }
   for (const { start, end, value } of assembled.finish())
     strings.push({ start, end, value, how: ['index', 'concat'] });
-  return { packageName, packageStart, imports, comments, strings, unread };
+  return { packageName, imports, comments, strings, unread };
 }

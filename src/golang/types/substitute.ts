@@ -100,7 +100,8 @@ export function infer(
     const pair = work.pop();
     if (pair === undefined) return;
     const [one, other] = pair;
-    if (one !== undefined && other !== undefined) work.push(...matchParts(one, other, found));
+    if (one === undefined || other === undefined) continue;
+    for (const part of matchParts(one, other, found)) work.push(part);
   }
 }
 
