@@ -88,6 +88,7 @@ function addInspect(program: Command, console: Console, finish: (code: number) =
     .addOption(isolationOption())
     .option('--plain', 'lines of text (default)')
     .option('--json', 'case events, one JSON object a line')
+    .option('--capabilities', 'what each package can do, as a table behind the summary')
     .option('--evidence', 'the canonical evidence alone')
     .option('--no-color', 'no colors, as with NO_COLOR')
     .addOption(

@@ -9,6 +9,7 @@
  * @module
  */
 
+export { renderCapabilities } from './capabilities.ts';
 export { renderCycloneDx } from './cyclonedx.ts';
 export { databaseLinks } from './integrity.ts';
 export { renderMarkdown } from './markdown.ts';

@@ -1,6 +1,7 @@
 import { cutText, printable } from '#base';
 import { type Finding, SEVERITIES } from '#detection';
 import type { EvidenceBundle } from '#evidence';
+import { summarizeCapabilities } from './capabilities.ts';
 import { defang } from './defang.ts';
 import { acceptanceOf, databaseLinks, drawMap, hasOddMap, missingH1 } from './integrity.ts';
 
@@ -103,6 +104,7 @@ export function renderText(evidence: EvidenceBundle, options: TextOptions): stri
     findings.filter(({ severity }) => severity !== 'info' && severity !== 'low'),
   );
   const sum = integrity.goSum.status === 'unchecked' ? 'not compared' : integrity.goSum.status;
+  const can = summarizeCapabilities(evidence, Math.max(40, options.width - 13));
   const lines = [
     `${paint(verdict, verdict.toUpperCase())}  ${clip(name, verdict.length + 2)}`,
     '',
@@ -127,7 +129,11 @@ export function renderText(evidence: EvidenceBundle, options: TextOptions): stri
     `  archive    ${acceptanceOf(integrity.zip)}, go.sum: ${sum}`,
     ...sumdbLines(evidence, fill),
     `  h1         ${subject.h1 ?? missingH1(integrity.zip)}`,
-    `  on import  ${plural(facts.onImport.length, 'initialiser runs', 'initialisers run')} code`,
+    ...fill(
+      `on import  ${plural(facts.onImport.length, 'initialiser runs', 'initialisers run')} code${can.onImport === '' ? '' : `, which can reach ${can.onImport}`}`,
+      2,
+    ),
+    ...can.packages.map((line, i) => `  ${i === 0 ? 'can do   ' : '         '}  ${defang(line)}`),
     `  findings   ${countBySeverity(findings)}`,
     `  not seen   ${gaps.length === 0 ? 'nothing' : plural(gaps.length, 'gap', 'gaps')}${limits.length === 0 ? '' : `, ${plural(limits.length, 'place', 'places')} the method cannot follow`}`,
   ];

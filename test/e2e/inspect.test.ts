@@ -33,6 +33,13 @@ function readFolder(folder: string): Record<string, string> {
 const only = (folder: string) => join(folder, readdirSync(folder)[0]!);
 
 describe('inspect', () => {
+  test('shows what each package can do, as a table', () => {
+    const { stdout } = glovebox(['inspect', SAMPLE, '--capabilities', '--out', temporaryFolder()]);
+    expect(stdout).toMatch(/^package +exec\ntelemetry +own!$/m);
+    const none = glovebox(['inspect', CLEAN, '--capabilities', '--out', temporaryFolder()]);
+    expect(none.stdout).toContain('no capabilities were found');
+  });
+
   test('prints verdict, reason, place, advice and case, at most a screen', () => {
     const out = temporaryFolder();
     const { stdout, status } = glovebox(['inspect', SAMPLE, '--out', out]);
@@ -51,7 +58,8 @@ describe('inspect', () => {
 
         archive    accepted by the go command, go.sum: not compared
         h1         h1:JBLHVnobeKbWMHVEZJmeL5DEfIaZifdvXypgvXpW9Vc=
-        on import  1 initialiser runs code
+        on import  1 initialiser runs code, which can reach EXEC
+        can do     telemetry: EXEC
         findings   1 critical
         not seen   nothing
 

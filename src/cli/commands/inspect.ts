@@ -8,7 +8,7 @@ import {
 } from '#case';
 
 import { ModuleError } from '#module';
-import { renderText } from '#report';
+import { renderCapabilities, renderText } from '#report';
 import type { LoadedProfile } from '#sandbox';
 import { composeJail, parseIsolation } from '../compose-jail.ts';
 import { type ComposedSigner, composeSigner } from '../compose-key.ts';
@@ -34,6 +34,8 @@ export interface InspectOptions {
   readonly profile: string;
   readonly isolation: string;
   readonly format: 'plain' | 'json' | 'evidence';
+  /** Shows the matrix of packages and capabilities behind the summary. */
+  readonly capabilities?: boolean;
   readonly color: boolean;
   readonly failOn: FailOn;
 }
@@ -161,6 +163,7 @@ function show(
       ? ''
       : `  left out   ${notes.length} names of the folder, such as ${printable(notes[0] ?? '')}\n`;
   console.out(renderText(evidence, { color: options.color, width: console.width }));
+  if (options.capabilities === true) console.out(`\n${renderCapabilities(evidence)}`);
   const missed = isolation.missed.map(
     ({ level, reason }) => `             not ${level}: ${printable(reason)}\n`,
   );
