@@ -35,7 +35,7 @@ const only = (folder: string) => join(folder, readdirSync(folder)[0]!);
 describe('inspect', () => {
   test('shows what each package can do, as a table', () => {
     const { stdout } = glovebox(['inspect', SAMPLE, '--capabilities', '--out', temporaryFolder()]);
-    expect(stdout).toMatch(/^package +exec\ntelemetry +own!$/m);
+    expect(stdout).toMatch(/^package +exec\n\. +via!\ntelemetry +own!$/m);
     const none = glovebox(['inspect', CLEAN, '--capabilities', '--out', temporaryFolder()]);
     expect(none.stdout).toContain('no capabilities were found');
   });

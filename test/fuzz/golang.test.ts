@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { analyzeFiles } from '../support/analyze.ts';
 import { mutate, seededRandom } from '../support/mutate.ts';
@@ -65,6 +66,108 @@ const SHAPES: readonly (readonly [string, string | Uint8Array, 'gap' | 'whole' |
   ],
 ];
 
+/** Shapes that types, flow and search could stumble over: cycles, towers, and squares of large numbers. */
+const KNOTS: readonly (readonly [string, string])[] = [
+  ['aliases of each other', 'type A = B\ntype B = A\nvar x A\nfunc f() { x.M() }\n'],
+  ['types of each other', 'type A B\ntype B A\nfunc (A) M() {}\nfunc f(b B) { b.M() }\n'],
+  [
+    'a struct that embeds itself',
+    'type A struct{ *A; B }\ntype B struct{ A }\nfunc f(a A) { a.M() }\n',
+  ],
+  [
+    'an interface that embeds itself',
+    'type I interface{ I; J }\ntype J interface{ I }\nfunc f(i I) { i.M() }\n',
+  ],
+  ['constants of each other', 'const a = b\nconst b = a\nvar c = a + b\n'],
+  ['variables of each other', 'var a = b()\nfunc b() int { return c }\nvar c = a\n'],
+  [
+    'a generic type that grows',
+    'type T[P any] struct{ f *T[T[P]]; g P }\nfunc f(t T[int]) { t.f.f.f.f.g.M() }\n',
+  ],
+  ['a constraint of itself', 'func f[P interface{ M(P) }](p P) { p.M(p); f(p) }\n'],
+  [
+    'a tower of function types',
+    `type A0 = func(int)\n${Array.from({ length: 60 }, (_, i) => `type A${i + 1} = func(${big(`A${i},`, 16)} A${i})\n`).join('')}var x A60\nfunc f(y A60) { x = y; var m map[any]A60; _ = m }\n`,
+  ],
+  [
+    'a tower of instances',
+    `type G[A, B, C, D any] struct{ a A; b B }\ntype A0 = int\n${Array.from({ length: 60 }, (_, i) => `type A${i + 1} = G[A${i}, A${i}, A${i}, A${i}]\n`).join('')}func g[P any](p G[P, P, P, P]) P { return p.a }\nfunc f(x A60) { _ = g(x); x.a.b.M() }\n`,
+  ],
+  [
+    'a struct of 50,000 embedded types',
+    `${numbered((i) => `type E${i} struct{}\n`)}type S struct{\n${numbered((i) => `E${i}\n`)}}\nfunc f(s S) { ${big('s.A(); s.B(); ', 5000)} }\n`,
+  ],
+  [
+    'a tower of 50,000 embedded types',
+    `type E0 struct{}\n${numbered((i) => `type E${i + 1} struct{ E${i} }\n`)}func f(e E50000) { e.M() }\n`,
+  ],
+  [
+    '50,000 functions of one name, called as often',
+    `${big('func F() {}\n', 50_000)}func g() { ${big('F(); ', 50_000)} }\n`,
+  ],
+  [
+    '50,000 types for 5,000 interfaces',
+    `${numbered((i) => `type T${i} struct{}\nfunc (T${i}) M() {}\n`)}${Array.from({ length: 5000 }, (_, i) => `type I${i} interface{ M() }\nfunc f${i}(x I${i}) { x.M() }\n`).join('')}`,
+  ],
+  [
+    'an interface of 20,000 methods',
+    `type I interface{\n${Array.from({ length: 20_000 }, (_, i) => `M${i}()\n`).join('')}}\n${Array.from({ length: 2000 }, (_, i) => `type T${i} struct{ E${i} }\ntype E${i} struct{}\nfunc (E${i}) M0() {}\nfunc (E${i}) M1() {}\n`).join('')}func f(x I) { x.M1() }\n`,
+  ],
+  [
+    '50,000 values through one error',
+    `import "errors"\n${numbered((i) => `type E${i} struct{}\nfunc (E${i}) Error() string { return "" }\nfunc f${i}() error { return E${i}{} }\n`)}func g(err error) { if e, ok := err.(interface{ Error() string }); ok { _ = e.Error() }; _ = errors.New }\n`,
+  ],
+  [
+    'an else-if chain of 50,000',
+    `func f(x int) { ${big('if x == 1 { g() } else ', 50_000)}{ g() } }\nfunc g() {}\n`,
+  ],
+  [
+    'a switch of 100,000 cases',
+    `func f(x int) { switch x {\n${big('case 1: g()\n', 100_000)}} }\nfunc g() {}\n`,
+  ],
+  [
+    '100,000 short variables',
+    `func f() { ${Array.from({ length: 100_000 }, (_, i) => `a${i} := f; `).join('')} }\n`,
+  ],
+  ['100,000 old constraints', `${big('// +build linux\n', 100_000)}\n`],
+  [
+    'a function of 200,000 parameters',
+    `func f(${big('a int, ', 200_000)} b any) {}\nfunc g[P any](h P) {}\nfunc k() { g(f) }\n`,
+  ],
+  ['literals in literals', `var x = []any{${big('[]any{', 5000)}${big('}', 5000)}}\n`],
+  [
+    'a function that returns itself',
+    'type F func(F) F\nfunc f(g F) F { return g(f)(g)(f) }\nfunc init() { f(f)(f) }\n',
+  ],
+  [
+    'a channel of channels of itself',
+    'type C chan C\nfunc f(c C) { c <- c; for d := range c { d <- <-c } }\n',
+  ],
+  [
+    'prototype names',
+    'type constructor struct{}\nfunc (constructor) __proto__() {}\nvar toString = constructor{}\nfunc hasOwnProperty() { toString.__proto__(); net.valueOf() }\n',
+  ],
+];
+
+test.each(KNOTS)('%s: read to an end', { timeout: 60_000 }, async (_, body) => {
+  const facts = await analyzeFiles({
+    'a.go': body.startsWith('// +build') ? `${body}package a\n` : `package a\n\n${body}`,
+  });
+  expect(facts.packages.map(({ name }) => name)).toEqual(['a']);
+});
+
+test('packages that import each other are read, with their tests', async () => {
+  const { packages, capabilities } = await analyzeFiles({
+    'a/a.go': 'package a\n\nimport "example.com/m/b"\n\nfunc A() { b.B() }\n',
+    'b/b.go':
+      'package b\n\nimport (\n\t"os"\n\n\t"example.com/m/a"\n)\n\nfunc B() { a.A(); os.Create("x") }\n',
+    'c/c_test.go': 'package c_test\n\nimport . "example.com/m/a"\n\nfunc T() { A() }\n',
+  });
+  expect(packages).toHaveLength(3);
+  const files = capabilities.filter(({ capability }) => capability === 'FILES');
+  expect(files.map((fact) => fact.function)).toEqual(['example.com/m/a.A', 'example.com/m/b.B']);
+});
+
 test.each(SHAPES)('%s', async (_, content, expected) => {
   const { gaps } = await analyzeFiles({ 'a.go': content });
   if (expected === 'gap') expect(gaps.length).toBeGreaterThan(0);
@@ -96,9 +199,14 @@ var _ = (&T[int]{f: func(int) error { return nil }}).M(1)
 
 test('analyzeModule() never throws on mutated source, and gives the same answer twice', async () => {
   const random = seededRandom(7);
-  const seed = new TextEncoder().encode(SEED);
+  const programs = new URL('../conformance/', import.meta.url);
+  const real = readdirSync(programs, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.go'))
+    .sort()
+    .map((path) => readFileSync(new URL(path, programs)));
+  const seeds = [new TextEncoder().encode(SEED), ...real];
   for (let i = 0; i < Number(process.env['GLOVEBOX_RUNS'] ?? 1000); i++) {
-    const content = mutate(seed, random);
+    const content = mutate(seeds[i % seeds.length] ?? new Uint8Array(), random);
     const facts = await analyzeFiles({ 'a.go': content });
     if (i % 20 === 0) expect(await analyzeFiles({ 'a.go': content })).toEqual(facts);
   }

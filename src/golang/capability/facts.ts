@@ -78,9 +78,10 @@ export function capabilityFacts(
 ): CapabilityFacts {
   const followed = followedFns(fns);
   const callers = callersOf(fns, ({ rank, to }) => rank > 0 || !followed.has(to));
+  const order = new Map(fns.map((fn, i) => [fn, i] as const));
   const capabilities = [...sourcesOf(fns)].sort(([a], [b]) => (a < b ? -1 : 1));
   const found = capabilities.flatMap(([capability, sources]) =>
-    shortestWays(searchWays(sources, callers, conditions)).map((way) => ({
+    shortestWays(searchWays(sources, callers, conditions), order).map((way) => ({
       way,
       capability,
       length: lengthOf(way),
@@ -94,8 +95,8 @@ export function capabilityFacts(
   };
 }
 
-/** The ways that are facts: of the variants of a function for several systems, the shortest. */
-function shortestWays(ways: ReadonlyMap<Fn, Way>): readonly Way[] {
+/** The ways that are facts, in the order of the functions: of the variants of a function for several systems, the shortest. */
+function shortestWays(ways: ReadonlyMap<Fn, Way>, order: ReadonlyMap<Fn, number>): readonly Way[] {
   const byName = new Map<string, Way>();
   for (const way of ways.values()) {
     const { kind, file, shown } = way.fn;
@@ -103,7 +104,8 @@ function shortestWays(ways: ReadonlyMap<Fn, Way>): readonly Way[] {
     const known = byName.get(shown);
     if (known === undefined || lengthOf(way) < lengthOf(known)) byName.set(shown, way);
   }
-  return [...byName.values()];
+  const orderOf = ({ fn }: Way) => order.get(fn) ?? 0;
+  return [...byName.values()].sort((a, b) => orderOf(a) - orderOf(b));
 }
 
 /** As many as fit, in the order in which they were found. */

@@ -205,6 +205,7 @@ export function fallBack(
     return index.candidates(names).filter((one) => implementsAll(c, one, [type, names]));
   };
   for (const { hub, slot, type, name } of pending) {
+    if (!c.flow.spend(0)) return;
     if ((slot.has?.size ?? 0) > 0 || underlyingOf(type) === ERROR) continue;
     let fitting = memo.get(type);
     if (fitting === undefined) {
