@@ -2,7 +2,7 @@ import type { Conditions } from '../build/platforms.ts';
 import type { Reach } from '../call-graph/reach.ts';
 import type { CapabilityFact, PathStep } from '../facts.ts';
 import { placeOf, symbolOf } from '../places.ts';
-import type { Fn, Outside } from '../types/model.ts';
+import type { Fn, Outside, Slot } from '../types/model.ts';
 import type { Capability } from './classify.ts';
 import { callersOf, searchWays, type Way } from './search.ts';
 
@@ -32,22 +32,26 @@ function isExported({ kind, name }: Fn): boolean {
   return (kind === 'function' || kind === 'method') && /(^|\.)\p{Lu}[^.]*$/u.test(name);
 }
 
+function addCallees(called: Set<Fn>, { edges }: Fn): void {
+  for (const { rank, to } of edges.values()) if (rank > 0) called.add(to);
+}
+
+function addValues(fns: Set<Fn>, slot: Slot | undefined): void {
+  for (const { fn } of slot?.has?.values() ?? []) if (fn !== undefined) fns.add(fn);
+}
+
 /**
  * Functions whose taken values were seen to go on: to a call in the module, or out of it as a result
  * of what can be called from outside. All others count as called where they are taken, so that a
  * value that is lost from sight hides nothing.
  */
 function followedFns(fns: readonly Fn[]): ReadonlySet<Fn> {
-  const called = new Set<Fn>();
-  for (const { rank, to } of fns.flatMap((fn) => [...fn.edges.values()])) {
-    if (rank > 0) called.add(to);
-  }
+  const followed = new Set<Fn>();
+  for (const fn of fns) addCallees(followed, fn);
   const leaving = new Set(fns.filter(isExported));
-  for (const fn of leaving) {
-    const values = fn.results.flatMap((slot) => [...(slot?.has?.values() ?? [])]);
-    for (const value of values) if (value.fn !== undefined) leaving.add(value.fn);
-  }
-  return new Set([...called, ...leaving]);
+  for (const fn of leaving) for (const slot of fn.results) addValues(leaving, slot);
+  for (const fn of leaving) followed.add(fn);
+  return followed;
 }
 
 /** Steps of paths in all facts of a module: some 60 MB of evidence, three times what large libraries have. */
