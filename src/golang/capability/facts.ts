@@ -33,7 +33,7 @@ function isExported({ kind, name }: Fn): boolean {
 }
 
 function addCallees(called: Set<Fn>, { edges }: Fn): void {
-  for (const { rank, to } of edges.values()) if (rank > 0) called.add(to);
+  for (const { rank, to, isImplied } of edges.values()) if (rank > 0 && !isImplied) called.add(to);
 }
 
 function addValues(fns: Set<Fn>, slot: Slot | undefined): void {
@@ -81,7 +81,10 @@ export function capabilityFacts(
   conditions: Conditions,
 ): CapabilityFacts {
   const followed = followedFns(fns);
-  const callers = callersOf(fns, ({ rank, to }) => rank > 0 || !followed.has(to));
+  const callers = callersOf(
+    fns,
+    ({ rank, to, isImplied }) => !isImplied && (rank > 0 || !followed.has(to)),
+  );
   const order = new Map(fns.map((fn, i) => [fn, i] as const));
   const capabilities = [...sourcesOf(fns)].sort(([a], [b]) => (a < b ? -1 : 1));
   const found = capabilities.flatMap(([capability, sources]) =>

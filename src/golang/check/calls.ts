@@ -1,10 +1,22 @@
-import type { Declared, Fn, Func, Result, Slot, Type, TypeParameter } from '../types/model.ts';
+import type {
+  Declared,
+  Fn,
+  Func,
+  Result,
+  Slot,
+  Struct,
+  Type,
+  TypeParameter,
+} from '../types/model.ts';
 import { infer, substitute } from '../types/substitute.ts';
-import { ANY, INT, isCarrier, pointerTo, underlyingOf } from '../types/types.ts';
+import { ANY, isCarrier, underlyingOf } from '../types/types.ts';
+import { argumentsOf } from './arguments.ts';
+import { callBuiltin } from './builtins.ts';
 import type { Checker, Scope, Written } from './checker.ts';
 import { callFunctions, callOutside, callValues } from './dispatch.ts';
 import { addOutside, calleeSite, siteOf } from './edges.ts';
 import { calleeOf, NOTHING, plain, type Selected, select, valueFor } from './expressions.ts';
+import { fieldSlot } from './members.ts';
 
 type Inferred = Map<TypeParameter | number, Type | undefined>;
 
@@ -74,18 +86,6 @@ function isFunctionName(c: Checker, scope: Scope, node: number): boolean {
   return declared !== undefined && ['func', 'standard', 'foreign'].includes(declared.kind);
 }
 
-/** The arguments of a call: a single call with several results gives them all. */
-function argumentsOf(c: Checker, scope: Scope, nodes: readonly number[]): readonly Result[] {
-  const { view } = scope.at.file;
-  const args = nodes.map((node) =>
-    view.is(node, 'variadic_argument')
-      ? { ...c.evaluate(scope, view.children(node)[0] ?? -1), isSpread: true }
-      : c.evaluate(scope, node),
-  );
-  const [only] = args;
-  return args.length === 1 && only?.tuple !== undefined ? only.tuple : args;
-}
-
 function callSelected(
   c: Checker,
   scope: Scope,
@@ -96,9 +96,23 @@ function callSelected(
     return callDeclared(c, scope, [selected.declared, callee], written);
   const args = argumentsOf(c, scope, written.args);
   if (selected.kind === 'unknown') return unknownCall(c, scope, callee, args);
-  if (selected.kind === 'expression')
-    return callMember(c, scope, [selected, callee], args.slice(1));
+  if (selected.kind === 'expression') {
+    const [receiver, ...rest] = args;
+    return callMember(c, scope, [asMember(c, selected, receiver), callee], rest);
+  }
   return callMember(c, scope, [selected, callee], args);
+}
+
+/** `T.M(x, …)`: a call of `x.M(…)`. */
+function asMember(
+  c: Checker,
+  { member }: Extract<Selected, { readonly kind: 'expression' }>,
+  receiver: Result | undefined,
+): Extract<Selected, { readonly kind: 'member' }> {
+  const slot = c.flow.slot();
+  c.give(slot, ANY, receiver);
+  if (receiver?.slot !== undefined) c.flow.edge(receiver.slot, slot);
+  return { kind: 'member', member, at: slot };
 }
 
 /** A call of something that cannot be told: a name that only code outside the module can declare. */
@@ -128,14 +142,11 @@ function unknownCall(c: Checker, scope: Scope, callee: number, args: readonly Re
 function callMember(
   c: Checker,
   scope: Scope,
-  [selected, callee]: readonly [
-    Extract<Selected, { readonly kind: 'member' | 'expression' }>,
-    number,
-  ],
+  [selected, callee]: readonly [Extract<Selected, { readonly kind: 'member' }>, number],
   args: readonly Result[],
 ): Result {
   const { member } = selected;
-  const at = selected.kind === 'member' ? selected.at : undefined;
+  const { at } = selected;
   const site = calleeSite(scope, callee);
   switch (member.kind) {
     case 'field':
@@ -297,6 +308,17 @@ function callValue(
   return resultOf(under, results);
 }
 
+type StructOf = readonly [Type | undefined, Struct];
+
+/** A struct that is converted to another keeps what is in its fields. */
+function joinFields(c: Checker, [from, one]: StructOf, [to, other]: StructOf): void {
+  if (from === undefined || to === undefined || from === to) return;
+  for (const [name, field] of other.fields) {
+    const before = one.fields.get(name);
+    if (before !== undefined) c.flow.edge(fieldSlot(c, from, before), fieldSlot(c, to, field));
+  }
+}
+
 /** `T(x)`. Making a pointer out of an unsafe one is a power. */
 export function convert(
   c: Checker,
@@ -316,62 +338,10 @@ export function convert(
       lends: ['UNSAFE_POINTER'],
     });
   }
+  if (from?.kind === 'struct' && to?.kind === 'struct')
+    joinFields(c, [value.type, from], [type, to]);
   if (!isCarrier(type)) return plain(type);
   const slot = c.flow.place(type);
   c.give(slot, type, value);
   return { type, slot };
-}
-
-/** A call of a name that nothing declares: a function of the language. */
-function callBuiltin(
-  c: Checker,
-  scope: Scope,
-  [name, callee]: readonly [string, number],
-  nodes: readonly number[],
-): Result {
-  const [first = -1, ...rest] = nodes;
-  if (name === 'new' || name === 'make') {
-    const type = c.types.typeNamedBy(scope, first) ?? c.evaluate(scope, first).type;
-    for (const node of rest) c.evaluate(scope, node);
-    return plain(name === 'new' ? pointerTo(type) : type);
-  }
-  const args = argumentsOf(c, scope, nodes);
-  switch (name) {
-    case 'append':
-      return append(c, args);
-    case 'recover':
-      return { type: ANY, slot: c.flow.slot() };
-    case 'min':
-    case 'max':
-      return args[0] ?? NOTHING;
-    default:
-      if (!BUILTINS.has(name)) callDots(c, scope, [name, callee], args);
-      return plain(INT);
-  }
-}
-
-function append(c: Checker, [list = NOTHING, ...added]: readonly Result[]): Result {
-  const under = underlyingOf(list.type);
-  const element = under?.kind === 'slice' ? under.element : undefined;
-  for (const value of added)
-    if (value.isSpread !== true) c.give(c.flow.element(element), element, value);
-  return list;
-}
-
-const BUILTINS = new Set(
-  'cap clear close complex copy delete imag len panic print println real'.split(' '),
-);
-
-/** A name that nothing declares may come from a dot import of a module that was not given. */
-function callDots(
-  c: Checker,
-  scope: Scope,
-  [symbol, at]: readonly [string, number],
-  args: readonly Result[],
-): void {
-  for (const path of scope.at.dots) {
-    if (c.packages.has(path)) continue;
-    const callee = { path, symbol, signature: undefined, owner: undefined };
-    callOutside(c, scope.fn, callee, { args, results: [], site: siteOf(scope, at) });
-  }
 }

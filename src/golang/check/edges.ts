@@ -24,10 +24,15 @@ export function calleeSite(scope: Scope, callee: number): Site {
 }
 
 /** Says that a function may call another; the surest place is kept, of equal ones the first. */
-export function addEdge(from: Fn, to: Fn, [rank, site]: readonly [Rank, Site]): void {
+export function addEdge(
+  from: Fn,
+  to: Fn,
+  [rank, site]: readonly [Rank, Site],
+  isImplied = false,
+): void {
   const known = from.edges.get(to);
   if (known !== undefined && known.rank >= rank) return;
-  from.edges.set(to, { to, rank, site });
+  from.edges.set(to, { to, rank, site, isImplied });
 }
 
 /** Says that a function uses something outside the module; what lends nothing is left out. */

@@ -4,6 +4,7 @@ import {
   BOOL,
   basicType,
   INT,
+  isCarrier,
   pointedTo,
   pointerTo,
   STRING,
@@ -24,6 +25,23 @@ const RUNE = basicType('rune');
 const MOST_PARENTHESES = 40;
 const COMPARES = new Set(['==', '!=', '<', '>', '<=', '>=', '&&', '||']);
 
+/** Whoever has the address of a function or an interface can read it and put another in. */
+function addressOf(c: Checker, value: Result): Result {
+  const { type, slot } = value;
+  if (type === undefined) return value;
+  if (isCarrier(type) && slot !== undefined) {
+    c.flow.edge(slot, c.flow.element(type));
+    c.flow.edge(c.flow.element(type), slot);
+  }
+  return plain(pointerTo(type));
+}
+
+function pointee(c: Checker, value: Result): Result {
+  if (value.type === undefined) return value;
+  const type = pointedTo(value.type);
+  return elementOf(c, type);
+}
+
 /** The readers of expressions, by the number of their kind. */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: a table of small readers.
 export function createExpressions(c: Checker, grammar: Grammar): readonly (Reader | undefined)[] {
@@ -39,9 +57,9 @@ export function createExpressions(c: Checker, grammar: Grammar): readonly (Reade
     const value = c.evaluate(scope, view.child(node, 'operand'));
     switch (view.textOf(view.child(node, 'operator'))) {
       case '&':
-        return value.type === undefined ? value : { type: pointerTo(value.type), slot: value.slot };
+        return addressOf(c, value);
       case '*':
-        return { type: pointedTo(value.type), slot: value.slot };
+        return pointee(c, value);
       case '<-': {
         const under = underlyingOf(value.type);
         return under?.kind === 'chan' ? elementOf(c, under.element) : NOTHING;

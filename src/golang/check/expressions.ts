@@ -127,6 +127,24 @@ export function selectorValue(c: Checker, scope: Scope, node: number): Result {
   );
 }
 
+/** `I.M`: a function that calls M of its first argument, whatever that is. */
+function interfaceExpression(
+  c: Checker,
+  scope: Scope,
+  [{ of }, name, node]: readonly [Extract<Member, { readonly kind: 'interface' }>, string, number],
+  signature: Func,
+): Result {
+  const site = siteOf(scope, node);
+  const { at } = scope;
+  const made = { at, name: '', parent: undefined, node, hasBody: true, typeParameters: [], site };
+  const hub = c.createFn({ ...made, kind: 'hub', signature });
+  const [receiver, ...slots] = hub.parameters;
+  const [, ...types] = signature.parameters;
+  const args = types.map((type, i) => ({ type, slot: slots[i] }));
+  c.callThroughInterface(hub, [receiver, of, name], { args, results: hub.results, site });
+  return functionValue(c, [hub], signature);
+}
+
 /** A method that is taken: it counts where it is taken. */
 function methodValue(
   c: Checker,
@@ -149,6 +167,8 @@ function methodValue(
       return functionValue(c, member.fns, type);
     case 'interface': {
       const name = scope.at.file.view.textOf(scope.at.file.view.child(node, 'field'));
+      if (at === undefined && type !== undefined)
+        return interfaceExpression(c, scope, [member, name, node], type);
       const call = { args: [], results: [], site };
       c.callThroughInterface(scope.fn, [at, member.of, name], call);
       return plain(type);

@@ -42,11 +42,13 @@ export function createFlow(budget: number): Flow {
   }
 
   const errors = element(ERROR);
+  const panics = slot();
 
   return {
     slot,
     element,
     errors,
+    panics,
     place(type) {
       if (!isCarrier(type)) return undefined;
       return type === ERROR ? errors : slot();

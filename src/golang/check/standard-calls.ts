@@ -1,5 +1,15 @@
 import { callbacksOf } from '../capability/classify.ts';
-import type { Fn, Func, Named, OutsideCallee, Rank, Result, Slot, Type } from '../types/model.ts';
+import type {
+  Fn,
+  Func,
+  Named,
+  OutsideCallee,
+  Rank,
+  Result,
+  Site,
+  Slot,
+  Type,
+} from '../types/model.ts';
 import { ERROR, isCarrier, isInterface, pointedTo, underlyingOf } from '../types/types.ts';
 import type { CallSite, Checker } from './checker.ts';
 import { addEdge, addOutside } from './edges.ts';
@@ -72,9 +82,61 @@ export function callStandard(
     lendFunctions(c, from, [arg, isRun ? 3 : 2], [path, call]);
   });
   hold(c, [signature, owner], call.args);
+  callByNature(c, from, callee, call);
   const results = signature.results.map((type) => resultSlot(c, [type, path], call.args));
   takeOut(c, callee, results);
   return results;
+}
+
+/** Methods that packages call on any value that has them. */
+const BY_NATURE: Readonly<Record<string, readonly string[]>> = {
+  fmt: ['Error', 'String', 'Format', 'GoString', 'Scan'],
+  log: ['Error', 'String', 'Format'],
+  errors: ['Is', 'As', 'Unwrap'],
+  'encoding/json': ['MarshalJSON', 'MarshalText', 'UnmarshalJSON', 'UnmarshalText'],
+  'encoding/xml': ['MarshalXML', 'MarshalText', 'UnmarshalXML', 'UnmarshalText'],
+  'encoding/gob': ['GobEncode', 'GobDecode', 'MarshalBinary', 'UnmarshalBinary'],
+  'log/slog': ['LogValue', 'String', 'Error', 'MarshalJSON', 'MarshalText'],
+};
+
+/**
+ * What the library may call on values that it is given: all that an interface asks for, and what its
+ * package looks for in any value.
+ */
+function callByNature(
+  c: Checker,
+  from: Fn,
+  { path, signature }: StandardCallee,
+  { args, site }: CallSite,
+): void {
+  args.forEach((arg, i) => {
+    const place = Math.min(i, signature.parameters.length - 1);
+    const type = signature.parameters[place];
+    const isRest = signature.isVariadic && place === signature.parameters.length - 1;
+    const asked = isRest && type?.kind === 'slice' ? type.element : type;
+    const under = underlyingOf(asked);
+    if (under?.kind !== 'interface') return;
+    const names = [...under.methods.keys(), ...(BY_NATURE[path] ?? [])];
+    const slot = c.flow.slot();
+    c.give(slot, asked, arg);
+    c.flow.watch(slot, (value) => {
+      if (value.type !== undefined) callOwn(c, from, [value.type, names], site);
+    });
+  });
+}
+
+/** Methods of a type of the module that the library may call. */
+function callOwn(
+  c: Checker,
+  from: Fn,
+  [type, names]: readonly [Type, readonly string[]],
+  site: Site,
+): void {
+  for (const name of names) {
+    const member = c.findMember(type, name);
+    if (member?.kind !== 'method') continue;
+    for (const fn of member.fns) if (c.flow.spend()) addEdge(from, fn, [1, site], true);
+  }
 }
 
 /** Functions that run what they are given, by ways that the table does not see. */

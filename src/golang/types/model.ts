@@ -159,6 +159,8 @@ export interface Flow {
   watch(slot: Slot | undefined, run: (value: Value) => void): void;
   /** The slot of what containers of this element type hold. */
   element(type: Type | undefined): Slot;
+  /** What panics carry and recoveries give back. */
+  readonly panics: Slot;
   /** The one place for errors. */
   readonly errors: Slot;
   /** Adds to the budget. */
@@ -209,6 +211,11 @@ export interface Site {
 export interface Edge {
   readonly to: Fn;
   readonly rank: Rank;
+  /**
+   * True for methods that the library may call on what it is given, such as String: that counts for what
+   * runs on import, not for what a function can do.
+   */
+  readonly isImplied: boolean;
   readonly site: Site;
 }
 

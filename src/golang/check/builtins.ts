@@ -1,0 +1,64 @@
+import type { Result } from '../types/model.ts';
+import { ANY, INT, pointerTo, underlyingOf } from '../types/types.ts';
+import { argumentsOf } from './arguments.ts';
+import type { Checker, Scope } from './checker.ts';
+import { callOutside } from './dispatch.ts';
+import { siteOf } from './edges.ts';
+import { NOTHING, plain } from './expressions.ts';
+
+/** A call of a name that nothing declares: a function of the language. */
+export function callBuiltin(
+  c: Checker,
+  scope: Scope,
+  [name, callee]: readonly [string, number],
+  nodes: readonly number[],
+): Result {
+  const [first = -1, ...rest] = nodes;
+  if (name === 'new' || name === 'make') {
+    const type = c.types.typeNamedBy(scope, first) ?? c.evaluate(scope, first).type;
+    for (const node of rest) c.evaluate(scope, node);
+    return plain(name === 'new' ? pointerTo(type) : type);
+  }
+  const args = argumentsOf(c, scope, nodes);
+  switch (name) {
+    case 'append':
+      return append(c, args);
+    case 'panic':
+      c.give(c.flow.panics, ANY, args[0]);
+      return NOTHING;
+    case 'recover':
+      return { type: ANY, slot: c.flow.panics };
+    case 'min':
+    case 'max':
+      return args[0] ?? NOTHING;
+    default:
+      if (!BUILTINS.has(name)) callDots(c, scope, [name, callee], args);
+      return plain(INT);
+  }
+}
+
+function append(c: Checker, [list = NOTHING, ...added]: readonly Result[]): Result {
+  const under = underlyingOf(list.type);
+  const element = under?.kind === 'slice' ? under.element : undefined;
+  for (const value of added)
+    if (value.isSpread !== true) c.give(c.flow.element(element), element, value);
+  return list;
+}
+
+const BUILTINS = new Set(
+  'cap clear close complex copy delete imag len print println real'.split(' '),
+);
+
+/** A name that nothing declares may come from a dot import of a module that was not given. */
+function callDots(
+  c: Checker,
+  scope: Scope,
+  [symbol, at]: readonly [string, number],
+  args: readonly Result[],
+): void {
+  for (const path of scope.at.dots) {
+    if (c.packages.has(path)) continue;
+    const callee = { path, symbol, signature: undefined, owner: undefined };
+    callOutside(c, scope.fn, callee, { args, results: [], site: siteOf(scope, at) });
+  }
+}

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { analyzeFiles } from '../../support/analyze.ts';
+
+const HEAD = `package a
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os/exec"
+	"sort"
+	"sync"
+	"sync/atomic"
+)
+
+var _ = json.Marshal
+var _ = errors.New
+var _ = fmt.Sprint
+var _ = sort.Sort
+var _ sync.Once
+var _ atomic.Value
+
+func run() { exec.Command("x").Run() }
+`;
+
+/** Ways from an initialiser to a program, each through another part of the language or its library. */
+const WAYS: Readonly<Record<string, string>> = {
+  'a pointer to a function': 'func init() { f := run; p := &f; (*p)() }',
+  'a store through a pointer': 'func init() { var f func(); p := &f; *p = run; f() }',
+  'copied elements':
+    'func init() { a := []func(){run}; b := make([]func(), 1); copy(b, a); b[0]() }',
+  'spread arguments':
+    'func v(fs ...func()) { fs[0]() }\nfunc init() { a := []func(){run}; v(a...) }',
+  'a shadowed builtin': 'var len = func(f func()) int { f(); return 0 }\nfunc init() { len(run) }',
+  'a panic that carries it': 'func init() { defer func() { recover().(func())() }(); panic(run) }',
+  'a method that fmt calls':
+    'type T struct{}\nfunc (T) String() string { run(); return "" }\nfunc init() { fmt.Sprint(T{}) }',
+  'a method that json calls':
+    'type T struct{}\nfunc (T) MarshalJSON() ([]byte, error) { run(); return nil, nil }\nfunc init() { json.Marshal(T{}) }',
+  'a method that sort calls':
+    'type T []int\nfunc (T) Len() int { return 2 }\nfunc (T) Less(i, j int) bool { run(); return false }\nfunc (T) Swap(i, j int) {}\nfunc init() { sort.Sort(T{}) }',
+  'a method that errors calls':
+    'type E struct{}\nfunc (E) Error() string { return "" }\nfunc (E) Is(error) bool { run(); return true }\nfunc init() { errors.Is(E{}, errors.New("")) }',
+  'an atomic value': 'var v atomic.Value\nfunc init() { v.Store(run); v.Load().(func())() }',
+  'an atomic pointer':
+    'var v atomic.Pointer[func()]\nfunc init() { f := run; v.Store(&f); (*v.Load())() }',
+  'a converted struct':
+    'type A struct{ f func() }\ntype B struct{ f func() }\nfunc init() { a := A{run}; B(a).f() }',
+  'a generic type':
+    'type L[T any] struct{ v T }\nfunc (l L[T]) Get() T { return l.v }\nfunc init() { L[func()]{run}.Get()() }',
+  'a generic function': 'func id[T any](t T) T { return t }\nfunc init() { id(run)() }',
+  'a constraint on functions': 'func call[F ~func()](f F) { f() }\nfunc init() { call(run) }',
+  'a method expression':
+    'type T struct{}\nfunc (T) M() { run() }\nfunc init() { f := T.M; f(T{}) }',
+  "an interface's method expression":
+    'type I interface{ M() }\ntype T struct{}\nfunc (T) M() { run() }\nfunc init() { f := I.M; f(T{}) }',
+  "an interface's method expression, called":
+    'type I interface{ M() }\ntype T struct{}\nfunc (T) M() { run() }\nfunc init() { I.M(T{}) }',
+  'a range over a function': 'func init() { for range func(y func() bool) { run() } {} }',
+  'a result that a deferred function sets':
+    'func g() (f func()) { defer func() { f = run }(); return }\nfunc init() { g()() }',
+  'a map of structs':
+    'var m = map[string]struct{ f func() }{"a": {run}}\nfunc init() { m["a"].f() }',
+  'an array with an index': 'var m = [...]func(){2: run}\nfunc init() { m[2]() }',
+  'a swap': 'func init() { a, b := run, func() {}; a, b = b, a; b() }',
+  'a second result': 'func g() (int, func()) { return 1, run }\nfunc init() { _, f := g(); f() }',
+  'a type switch': 'func init() { var x any = run; switch f := x.(type) { case func(): f() } }',
+  'a channel of channels':
+    'func init() { c := make(chan chan func(), 1); d := make(chan func(), 1); d <- run; c <- d; (<-<-c)() }',
+  'a once': 'var o sync.Once\nfunc init() { o.Do(run) }',
+  'a field that is promoted':
+    'type A struct{ F func() }\ntype B struct{ *A }\nfunc init() { B{&A{run}}.F() }',
+  'a command without a constructor': 'func init() { var c exec.Cmd; c.Path = "x"; c.Run() }',
+  'a command that is embedded': 'func init() { type T struct{ exec.Cmd }; var t T; t.Run() }',
+};
+
+test.each(Object.entries(WAYS))('a program is reached on import through %s', async (_, body) => {
+  const { uses, gaps } = await analyzeFiles({ 'a.go': `${HEAD}\n${body}\n` });
+  expect(gaps).toEqual([]);
+  const found = uses.filter(
+    ({ capability, trigger, reach }) =>
+      capability === 'EXEC' && trigger === 'import' && reach !== null && reach !== 'stored',
+  );
+  expect(found.length).toBeGreaterThan(0);
+});
