@@ -10,7 +10,15 @@ import type {
   Slot,
   Type,
 } from '../types/model.ts';
-import { ERROR, isCarrier, isInterface, pointedTo, underlyingOf } from '../types/types.ts';
+import {
+  ERROR,
+  funcType,
+  isCarrier,
+  isInterface,
+  pointedTo,
+  typeId,
+  underlyingOf,
+} from '../types/types.ts';
 import type { CallSite, Checker } from './checker.ts';
 import { addEdge, addOutside } from './edges.ts';
 
@@ -117,12 +125,32 @@ function callByNature(
     const under = underlyingOf(asked);
     if (under?.kind !== 'interface') return;
     const names = [...under.methods.keys(), ...(BY_NATURE[path] ?? [])];
-    const slot = c.flow.slot();
-    c.give(slot, asked, arg);
-    c.flow.watch(slot, (value) => {
-      if (value.type !== undefined) callOwn(c, from, [value.type, names], site);
-    });
+    if (arg.type !== undefined && !isCarrier(arg.type)) {
+      callOwn(c, from, [arg.type, names], site);
+    } else if (arg.slot !== undefined) {
+      const hub = natureOf(c, [arg.slot, `${path} ${typeId(asked)}`], [names, site]);
+      addEdge(from, hub, [1, site], true);
+    }
   });
+}
+
+/** The hub of what the library may call on whatever is in a place, once for all who pass it. */
+function natureOf(
+  c: Checker,
+  [slot, asked]: readonly [Slot, string],
+  [names, site]: readonly [readonly string[], Site],
+): Fn {
+  const key = `${slot.id} by nature ${asked}`;
+  const known = c.memo.hubs.get(key);
+  if (known !== undefined) return known;
+  const at = c.fileScope(site.file);
+  const made = { at, name: '', parent: undefined, node: 0, hasBody: true, typeParameters: [] };
+  const hub = c.createFn({ ...made, kind: 'hub', signature: funcType([], []), site });
+  c.memo.hubs.set(key, hub);
+  c.flow.watch(slot, ({ type }) => {
+    if (type !== undefined) callOwn(c, hub, [type, names], site);
+  });
+  return hub;
 }
 
 /** Methods of a type of the module that the library may call. */
