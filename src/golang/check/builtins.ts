@@ -1,10 +1,10 @@
 import type { Result } from '../types/model.ts';
-import { ANY, INT, pointerTo, underlyingOf } from '../types/types.ts';
+import { ANY, INT, isCarrier, pointerTo, underlyingOf } from '../types/types.ts';
 import { argumentsOf } from './arguments.ts';
 import type { Checker, Scope } from './checker.ts';
 import { callOutside } from './dispatch.ts';
 import { siteOf } from './edges.ts';
-import { NOTHING, plain } from './expressions.ts';
+import { NOTHING, plain, valueFor } from './expressions.ts';
 
 /** A call of a name that nothing declares: a function of the language. */
 export function callBuiltin(
@@ -15,7 +15,11 @@ export function callBuiltin(
 ): Result {
   const [first = -1, ...rest] = nodes;
   if (name === 'new' || name === 'make') {
-    const type = c.types.typeNamedBy(scope, first) ?? c.evaluate(scope, first).type;
+    const named = c.types.typeNamedBy(scope, first);
+    const value = named === undefined ? valueAt(c, scope, first) : plain(named);
+    const { type } = value;
+    // Since Go 1.26 what is new may begin as a value.
+    if (isCarrier(type)) c.give(c.flow.element(type), type, value);
     for (const node of rest) c.evaluate(scope, node);
     return plain(name === 'new' ? pointerTo(type) : type);
   }
@@ -35,6 +39,14 @@ export function callBuiltin(
       if (!BUILTINS.has(name)) callDots(c, scope, [name, callee], args);
       return plain(INT);
   }
+}
+
+/** A value where the parser expected a type. */
+function valueAt(c: Checker, scope: Scope, node: number): Result {
+  const { is, textOf } = scope.at.file.view;
+  if (!is(node, 'type_identifier')) return c.evaluate(scope, node);
+  const declared = c.types.lookup(scope, textOf(node));
+  return declared === undefined ? NOTHING : valueFor(c, scope, declared, node);
 }
 
 function append(c: Checker, [list = NOTHING, ...added]: readonly Result[]): Result {

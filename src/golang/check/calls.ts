@@ -9,7 +9,7 @@ import type {
   TypeParameter,
 } from '../types/model.ts';
 import { infer, substitute } from '../types/substitute.ts';
-import { ANY, isCarrier, underlyingOf } from '../types/types.ts';
+import { ANY, isCarrier, pointedTo, underlyingOf } from '../types/types.ts';
 import { argumentsOf } from './arguments.ts';
 import { callBuiltin } from './builtins.ts';
 import type { Checker, Scope, Written } from './checker.ts';
@@ -338,8 +338,10 @@ export function convert(
       lends: ['UNSAFE_POINTER'],
     });
   }
-  if (from?.kind === 'struct' && to?.kind === 'struct')
-    joinFields(c, [value.type, from], [type, to]);
+  const one = underlyingOf(pointedTo(value.type));
+  const other = underlyingOf(pointedTo(type));
+  if (one?.kind === 'struct' && other?.kind === 'struct')
+    joinFields(c, [pointedTo(value.type), one], [pointedTo(type), other]);
   if (!isCarrier(type)) return plain(type);
   const slot = c.flow.place(type);
   c.give(slot, type, value);

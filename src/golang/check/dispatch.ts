@@ -85,8 +85,7 @@ export function callThroughInterface(
   const signature = method?.signature ?? funcType([], []);
   const { hub, call: inner } = hubOf(c, [slot, name], [signature, call.site]);
   if (inner !== undefined) {
-    if (type !== undefined && method?.of.kind === 'named')
-      c.memo.pending.push({ hub, slot, type, name });
+    if (type !== undefined && method !== undefined) c.memo.pending.push({ hub, slot, type, name });
     c.flow.watch(slot, (value) => dispatch(c, hub, [value, method?.of ?? type, name], inner));
   }
   callFunctions(c, from, [[hub], 3], call);

@@ -99,6 +99,8 @@ export function callStandard(
 /** Methods that packages call on any value that has them. */
 const BY_NATURE: Readonly<Record<string, readonly string[]>> = {
   fmt: ['Error', 'String', 'Format', 'GoString', 'Scan'],
+  io: ['WriteTo', 'ReadFrom', 'WriteString', 'ReadByte', 'WriteByte', 'Close', 'Seek'],
+  flag: ['IsBoolFlag', 'Get'],
   log: ['Error', 'String', 'Format'],
   errors: ['Is', 'As', 'Unwrap'],
   'encoding/json': ['MarshalJSON', 'MarshalText', 'UnmarshalJSON', 'UnmarshalText'],
@@ -178,8 +180,14 @@ function lendFunctions(
   [arg, rank]: readonly [Result, Rank],
   [path, call]: readonly [string, CallSite],
 ): void {
-  if (arg.type !== undefined && underlyingOf(arg.type)?.kind !== 'func') return;
-  c.flow.watch(arg.slot, ({ fn, callee }) => {
+  const under = underlyingOf(arg.type);
+  // Functions in a list or a table are given as well.
+  const held = under !== undefined && 'element' in under ? under.element : undefined;
+  const isTable =
+    underlyingOf(held)?.kind === 'func' || (under?.kind === 'map' && isInterface(held));
+  if (arg.type !== undefined && under?.kind !== 'func' && !isTable) return;
+  const slot = isTable ? c.flow.element(held) : arg.slot;
+  c.flow.watch(slot, ({ fn, callee }) => {
     if (callee !== undefined)
       addOutside(from, { ...callee, use: rank === 3 ? 'called' : 'passed', site: call.site });
     if (fn === undefined) return;

@@ -1,12 +1,12 @@
 import type { Grammar, KindName } from '../scope/tree-view.ts';
 import type { Result, Type } from '../types/model.ts';
-import { BOOL, basicType, INT, pointedTo, underlyingOf } from '../types/types.ts';
+import { BOOL, basicType, INT, isCarrier, pointedTo, underlyingOf } from '../types/types.ts';
 import { assertType } from './assertions.ts';
 import type { Checker, Scope } from './checker.ts';
 import { declareType, eachConstant, slotFor, specsOf } from './declare.ts';
 import { callValues } from './dispatch.ts';
 import { siteOf } from './edges.ts';
-import { elementOf, NOTHING, plain } from './expressions.ts';
+import { elementOf, functionValue, NOTHING, plain } from './expressions.ts';
 import { hasReflectValue, storesReflection } from './reflection.ts';
 
 type Reader = (scope: Scope, node: number) => void;
@@ -177,8 +177,12 @@ export function createStatements(c: Checker, grammar: Grammar): readonly (Reader
     const left = view.child(node, 'left');
     const [key, value] = rangeTypes(over.type);
     if (underlyingOf(over.type)?.kind === 'func') {
-      const call = { args: [], results: [], site: siteOf(scope, right) };
-      callValues(c, scope.fn, [over.slot, over.type], call);
+      const args = [loopBody(c, scope, [over.type, right])];
+      callValues(c, scope.fn, [over.slot, over.type], {
+        args,
+        results: [],
+        site: siteOf(scope, right),
+      });
     }
     if (left < 0) return;
     const isNew = view.text.slice(view.tree.end[left], view.tree.start[right]).includes(':=');
@@ -281,6 +285,24 @@ export function createStatements(c: Checker, grammar: Grammar): readonly (Reader
   on(['receive_statement'], receive);
   on(['send_statement'], send);
   return readers;
+}
+
+/** The loop as the function that an iterator calls: what it is given, the loop's variables have. */
+function loopBody(
+  c: Checker,
+  scope: Scope,
+  [type, node]: readonly [Type | undefined, number],
+): Result {
+  const under = underlyingOf(type);
+  const yielded = under?.kind === 'func' ? underlyingOf(under.parameters[0]) : undefined;
+  if (yielded?.kind !== 'func') return NOTHING;
+  const site = siteOf(scope, node);
+  const made = { at: scope.at, name: '', parent: undefined, node, hasBody: true, site };
+  const body = c.createFn({ ...made, kind: 'hub', signature: yielded, typeParameters: [] });
+  yielded.parameters.forEach((one, i) => {
+    if (isCarrier(one)) c.flow.edge(body.parameters[i], c.flow.element(one));
+  });
+  return functionValue(c, [body], yielded);
 }
 
 /** What a range gives first and second. */

@@ -67,6 +67,15 @@ const WAYS: Readonly<Record<string, string>> = {
   'a type switch': 'func init() { var x any = run; switch f := x.(type) { case func(): f() } }',
   'a channel of channels':
     'func init() { c := make(chan chan func(), 1); d := make(chan func(), 1); d <- run; c <- d; (<-<-c)() }',
+  'a range over what yields it':
+    'func seq(y func(func()) bool) { y(run) }\nfunc init() { for f := range seq { f() } }',
+  'a value that is new': 'func init() { p := new(run); (*p)() }',
+  'a converted pointer':
+    'type A struct{ f func() }\ntype B struct{ f func() }\nfunc init() { (*B)(&A{run}).f() }',
+  'a nameless interface that a range yields':
+    'type N struct{}\nfunc (N) M() { run() }\nfunc seq(y func(interface{ M() }) bool) { y(N{}) }\nfunc init() { for n := range seq { n.M() } }',
+  'a nameless interface out of a lost value':
+    'type T int\nfunc (T) M() { run() }\nfunc init() { var o = sync.OnceValue(func() interface{ M() } { return T(1) }); o().M() }',
   'a once': 'var o sync.Once\nfunc init() { o.Do(run) }',
   'a field that is promoted':
     'type A struct{ F func() }\ntype B struct{ *A }\nfunc init() { B{&A{run}}.F() }',
