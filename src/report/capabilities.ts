@@ -116,6 +116,7 @@ export function renderCapabilities(evidence: EvidenceBundle): string {
       .trimEnd(),
   );
   const legend =
-    'own: in its own code; via: through what it calls; !: reached when the package is imported';
+    'own: in its own code; via: through what it calls; !: reached when the package is imported\n' +
+    'asm: code without a Go body; other: calls of modules that were not given';
   return `${[...lines, '', legend].join('\n')}\n`;
 }

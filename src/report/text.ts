@@ -130,9 +130,9 @@ export function renderText(evidence: EvidenceBundle, options: TextOptions): stri
     ...sumdbLines(evidence, fill),
     `  h1         ${subject.h1 ?? missingH1(integrity.zip)}`,
     ...fill(
-      `on import  ${plural(facts.onImport.length, 'initialiser runs', 'initialisers run')} code${can.onImport === '' ? '' : `, which can reach ${can.onImport}`}`,
-      2,
-    ),
+      `${plural(facts.onImport.length, 'initialiser runs', 'initialisers run')} code${can.onImport === '' ? '' : `, which can reach ${can.onImport}`}`,
+      13,
+    ).map((line, i) => (i === 0 ? line.replace(/^ {13}/, '  on import  ') : line)),
     ...can.packages.map((line, i) => `  ${i === 0 ? 'can do   ' : '         '}  ${defang(line)}`),
     `  findings   ${countBySeverity(findings)}`,
     `  not seen   ${gaps.length === 0 ? 'nothing' : plural(gaps.length, 'gap', 'gaps')}${limits.length === 0 ? '' : `, ${plural(limits.length, 'place', 'places')} the method cannot follow`}`,

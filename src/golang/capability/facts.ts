@@ -1,6 +1,6 @@
 import type { Conditions } from '../build/platforms.ts';
 import type { Reach } from '../call-graph/reach.ts';
-import type { CapabilityFact, PathStep } from '../facts.ts';
+import type { CapabilityFact, ImportReach, PathStep } from '../facts.ts';
 import { placeOf, symbolOf } from '../places.ts';
 import type { Fn, Outside, Slot } from '../types/model.ts';
 import type { Capability } from './classify.ts';
@@ -140,16 +140,26 @@ function lengthOf(way: Way): number {
   return length;
 }
 
+const CERTAINTY = ['stored', 'assumed', 'passed', 'called'] as const;
+
+/** How surely the end of a way is reached on import: no surer than any of its steps. */
+function reachOf(way: Way, reached: ImportReach | undefined): ImportReach {
+  let least = CERTAINTY.indexOf(reached ?? 'stored');
+  for (let at: Way | undefined = way; at !== undefined; at = at.next) {
+    least = Math.min(least, at.edge?.rank ?? 3, CERTAINTY.indexOf(at.outside?.use ?? 'called'));
+  }
+  return CERTAINTY[least] ?? 'stored';
+}
+
 function toFact(
   way: Way,
   capability: Capability,
   { reach, steps }: { readonly reach: Reach; readonly steps: Map<Way, PathStep> },
 ): CapabilityFact {
   const { fn } = way;
-  const reached = reach.onImport(fn);
   const isInitialiser = fn.kind === 'implicit';
   const onImport =
-    (reached !== undefined && reach.triggerOf(fn) === 'import') ||
+    (reach.onImport(fn) !== undefined && reach.triggerOf(fn) === 'import') ||
     (isInitialiser && !fn.file.isTest && !fn.file.isIgnored && fn.package.name !== 'main');
   return {
     capability,
@@ -157,7 +167,7 @@ function toFact(
     function: fn.shown,
     kind: way.next === undefined ? 'direct' : 'transitive',
     onImport,
-    ...(onImport && reached !== undefined ? { reach: reached } : {}),
+    ...(onImport ? { reach: reachOf(way, isInitialiser ? 'called' : reach.onImport(fn)) } : {}),
     constraint: way.condition.text,
     path: pathOf(way, steps),
   };
