@@ -15,7 +15,7 @@ import type {
   StringFact,
 } from './facts.ts';
 import { scanFile } from './scope/scan-file.ts';
-import { createTreeView, type Grammar, readGrammar, type TreeView } from './scope/tree-view.ts';
+import { createTreeView, type Grammar, readGrammar } from './scope/tree-view.ts';
 import { type Places, readSourceText } from './source-text.ts';
 import { createFlatTree, packTree } from './syntax/flat-tree.ts';
 import type { GoParser, ParseLimits } from './syntax/go-parser.ts';
@@ -87,19 +87,6 @@ interface Parsing {
   readonly own: (text: string) => string;
 }
 
-/** A view that can be let go of while its file is still known. */
-function keepView(kept: TreeView, grammar: Grammar) {
-  let view = kept;
-  return {
-    get view() {
-      return view;
-    },
-    release(): void {
-      view = createTreeView(createFlatTree(0), '', grammar);
-    },
-  };
-}
-
 async function readFile(
   path: string,
   bytes: Uint8Array,
@@ -137,23 +124,22 @@ async function readFile(
     });
   }
   const constraint = buildConstraint(baseName(path), source.text);
-  const { places } = source;
+  const { grammar } = parsing;
   const file = {
     path,
     dir: directoryOf(path),
-    places,
+    places: source.places,
     constraint,
     condition: parsing.conditions.of(constraint),
     scan,
+    view: createTreeView(packTree(tree), text, grammar),
+    release() {
+      file.view = createTreeView(createFlatTree(0), '', grammar);
+    },
     isTest: path.endsWith('_test.go'),
     isIgnored: isIgnoredPath(path),
   };
-  // A spread would read the view once and for all.
-  const view = keepView(createTreeView(packTree(tree), text, parsing.grammar), parsing.grammar);
-  return {
-    file: Object.defineProperties(file, Object.getOwnPropertyDescriptors(view)) as ModuleFile,
-    gaps,
-  };
+  return { file, gaps };
 }
 
 /**
@@ -237,10 +223,11 @@ function toDeepGap({ file, start }: Site): Gap {
   };
 }
 
-function graphGaps({ tooDeep, isWhole }: Graph, left: number): readonly Gap[] {
+function graphGaps({ tooDeep, cuts, isWhole }: Graph, left: number): readonly Gap[] {
   const gaps = tooDeep.slice(0, MOST_GAPS_A_FILE).map(toDeepGap);
   const add = (detail: string) =>
     void gaps.push({ code: 'over-budget', file: '', line: 1, detail });
+  for (const kind of cuts) add(`${kind} embed others deeper or wider than is followed`);
   if (!isWhole) add('following values through the module cost more than the limit');
   if (left > 0) add(`capabilities of ${left} more functions were found and have no room here`);
   return gaps;

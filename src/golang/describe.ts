@@ -75,7 +75,7 @@ export function describeGraph(graph: Graph, reach: Reach, conditions: Conditions
       .map((mention) => toUse(mention, reach)),
     combinations: combinations(graph, mentions, reach),
     onImport: onImportFacts(graph),
-    limits: limitFacts(graph, mentions, reach),
+    limits: limitFacts(graph, reach),
   };
 }
 
@@ -214,11 +214,7 @@ function limitOf({
   return isReflection(path, symbol) ? ['reflection', `calls through ${path}.${symbol}`] : undefined;
 }
 
-function limitFacts(
-  { fns, packages }: Graph,
-  _: readonly Mention[],
-  reach: Reach,
-): readonly LimitFact[] {
+function limitFacts({ fns, packages }: Graph, reach: Reach): readonly LimitFact[] {
   const facts = new Map<string, LimitFact>();
   function add(fn: Fn, site: Site, [code, detail]: readonly [LimitFact['code'], string]): void {
     const onImport = isOnImport(fn, reach) && reach.onImport(fn) !== 'stored';

@@ -78,6 +78,23 @@ const KNOTS: readonly (readonly [string, string])[] = [
     'an interface that embeds itself',
     'type I interface{ I; J }\ntype J interface{ I }\nfunc f(i I) { i.M() }\n',
   ],
+  [
+    'interfaces that embed a thousand each, eight deep',
+    `${Array.from({ length: 8 }, (_, i) => `type I${i} interface{ ${big(`I${i + 1}; `, 1000)} }\n`).join('')}type I8 interface{ Z() }\nfunc f(x I0) { x.Q(); x.Z() }\n`,
+  ],
+  [
+    'a value of types of types that is printed',
+    `import "fmt"\ntype S0 struct{ a any }\n${Array.from({ length: 12 }, (_, i) => `type S${i + 1} struct{ ${Array.from({ length: 60 }, (__, j) => `f${j} []S${i}`).join('; ')} }\n`).join('')}func f(s S12) { ${big('fmt.Print(s, &s); ', 2000)} }\n`,
+  ],
+  ['50,000 variables of one name', `${big('var x = f()\n', 50_000)}func f() int { return x }\n`],
+  [
+    '5,000 values that hold each other and are printed',
+    `import "fmt"\n${Array.from({ length: 5000 }, (_, i) => `type T${i} struct{ x any }\n`).join('')}func f() { ${Array.from({ length: 5000 }, (_, i) => `var v${i} T${i}; v${i}.x = T${(i + 1) % 5000}{}; `).join('')} fmt.Print(v0) }\n`,
+  ],
+  [
+    '5,000 types that embed an interface of the next',
+    `type I interface{ M() }\n${Array.from({ length: 5000 }, (_, i) => `type T${i} struct{ I }\n`).join('')}func f() { ${Array.from({ length: 4999 }, (_, i) => `_ = T${i}{T${i + 1}{}}; `).join('')} var x I = T0{}; x.M() }\n`,
+  ],
   ['constants of each other', 'const a = b\nconst b = a\nvar c = a + b\n'],
   ['variables of each other', 'var a = b()\nfunc b() int { return c }\nvar c = a\n'],
   [
@@ -154,6 +171,14 @@ test.each(KNOTS)('%s: read to an end', { timeout: 60_000 }, async (_, body) => {
     'a.go': body.startsWith('// +build') ? `${body}package a\n` : `package a\n\n${body}`,
   });
   expect(facts.packages.map(({ name }) => name)).toEqual(['a']);
+});
+
+test('what is embedded deeper than is followed is a gap', async () => {
+  const tower = Array.from({ length: 200 }, (_, i) => `type T${i + 1} struct{ T${i} }\n`).join('');
+  const { gaps } = await analyzeFiles({
+    'a.go': `package a\n\ntype T0 struct{}\nfunc (T0) M() {}\n${tower}func init() { T200{}.M() }\n`,
+  });
+  expect(gaps.map(({ code }) => code)).toEqual(['over-budget']);
 });
 
 test('packages that import each other are read, with their tests', async () => {

@@ -2,7 +2,8 @@ import type { Result, Type, Value } from '../types/model.ts';
 import { ERROR, isCarrier, isInterface, typeId } from '../types/types.ts';
 import type { Checker } from './checker.ts';
 import { plain } from './expressions.ts';
-import { implementsAll, methodNames } from './members.ts';
+import { methodNames } from './interface-methods.ts';
+import { implementsAll } from './members.ts';
 
 /** The value of `x.(T)`: what fits T of what is in x. */
 export function assertType(c: Checker, value: Result, type: Type | undefined): Result {
@@ -15,7 +16,7 @@ export function assertType(c: Checker, value: Result, type: Type | undefined): R
   if (known !== undefined) return { type, slot: known, isAsserted: true };
   const slot = c.flow.slot();
   c.memo.asserted.set(key, slot);
-  const names = isInterface(type) ? methodNames(type) : undefined;
+  const names = isInterface(type) ? methodNames(c, type) : undefined;
   c.flow.watch(value.slot, (arrived) => {
     if (fits(arrived, names)) c.flow.add(slot, arrived);
   });

@@ -1,22 +1,13 @@
-import type {
-  Declared,
-  Fn,
-  Func,
-  Result,
-  Slot,
-  Struct,
-  Type,
-  TypeParameter,
-} from '../types/model.ts';
+import type { Declared, Fn, Func, Result, Slot, Type, TypeParameter } from '../types/model.ts';
 import { infer, substitute } from '../types/substitute.ts';
-import { ANY, isCarrier, pointedTo, underlyingOf } from '../types/types.ts';
+import { ANY, isCarrier, underlyingOf } from '../types/types.ts';
 import { argumentsOf } from './arguments.ts';
 import { callBuiltin } from './builtins.ts';
 import type { Checker, Scope, Written } from './checker.ts';
 import { callFunctions, callOutside, callValues } from './dispatch.ts';
 import { addOutside, calleeSite, siteOf } from './edges.ts';
 import { calleeOf, NOTHING, plain, type Selected, select, valueFor } from './expressions.ts';
-import { fieldSlot } from './members.ts';
+import { joinStructs } from './give.ts';
 
 type Inferred = Map<TypeParameter | number, Type | undefined>;
 
@@ -308,17 +299,6 @@ function callValue(
   return resultOf(under, results);
 }
 
-type StructOf = readonly [Type | undefined, Struct];
-
-/** A struct that is converted to another keeps what is in its fields. */
-function joinFields(c: Checker, [from, one]: StructOf, [to, other]: StructOf): void {
-  if (from === undefined || to === undefined || from === to) return;
-  for (const [name, field] of other.fields) {
-    const before = one.fields.get(name);
-    if (before !== undefined) c.flow.edge(fieldSlot(c, from, before), fieldSlot(c, to, field));
-  }
-}
-
 /** `T(x)`. Making a pointer out of an unsafe one is a power. */
 export function convert(
   c: Checker,
@@ -338,10 +318,7 @@ export function convert(
       lends: ['UNSAFE_POINTER'],
     });
   }
-  const one = underlyingOf(pointedTo(value.type));
-  const other = underlyingOf(pointedTo(type));
-  if (one?.kind === 'struct' && other?.kind === 'struct')
-    joinFields(c, [pointedTo(value.type), one], [pointedTo(type), other]);
+  joinStructs(c, value.type, type);
   if (!isCarrier(type)) return plain(type);
   const slot = c.flow.place(type);
   c.give(slot, type, value);

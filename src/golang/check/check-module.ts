@@ -36,6 +36,8 @@ export interface Graph {
   readonly fns: readonly Fn[];
   /** Where reading stopped because the code is nested too deep. */
   readonly tooDeep: readonly Site[];
+  /** What is embedded deeper or wider than is followed. */
+  readonly cuts: ReadonlySet<'structs' | 'interfaces'>;
   /** False when values were not followed to the end. */
   readonly isWhole: boolean;
 }
@@ -118,6 +120,8 @@ function createChecker(
     foreignPath,
     memo: {
       members: new Map(),
+      methods: new Map(),
+      cuts: new Set(),
       imported: new Map(),
       contents: new Map(),
       hubs: new Map(),
@@ -269,7 +273,7 @@ export function createModuleChecker(
       settleHubs(c, fns);
       const inOrder = scopes.map((home) => home.package);
       inOrder.sort((a, b) => compareUtf8(a.path, b.path) || compareUtf8(a.name, b.name));
-      return { packages: inOrder, fns: sortFns(fns), tooDeep, isWhole };
+      return { packages: inOrder, fns: sortFns(fns), tooDeep, cuts: c.memo.cuts, isWhole };
     },
   };
 }

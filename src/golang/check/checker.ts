@@ -3,6 +3,7 @@ import type {
   Flow,
   Fn,
   Func,
+  Interface,
   ModuleFile,
   Named,
   Package,
@@ -131,10 +132,19 @@ export interface MadeFn {
   readonly site?: Site;
 }
 
+/** A method of an interface, and the embedded interface that declares it. */
+export interface InterfaceMethod {
+  readonly signature: Func;
+  readonly of: Type;
+}
+
 /** Answers that are asked for again and again. */
 export interface Memo {
   readonly members: Map<Type, Map<string, Member | undefined>>;
+  readonly methods: Map<Interface, ReadonlyMap<string, InterfaceMethod>>;
   readonly imported: Map<string, Declared | undefined>;
+  /** What is embedded deeper or wider than is followed. */
+  readonly cuts: Set<'structs' | 'interfaces'>;
   /** What values of a type of the standard library were given to hold. */
   readonly contents: Map<Named, Slot>;
   /** The hub of each place that is called through. */

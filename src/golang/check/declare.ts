@@ -1,13 +1,4 @@
-import type {
-  Declared,
-  Field,
-  Fn,
-  Func,
-  Named,
-  Slot,
-  Type,
-  VariableDeclared,
-} from '../types/model.ts';
+import type { Declared, Field, Fn, Func, Named, Type, VariableDeclared } from '../types/model.ts';
 import { funcType, INT, pointerTo } from '../types/types.ts';
 import type { Body, Checker, FileScope, PackageScope, Scope } from './checker.ts';
 import { createNamed, readTypeParameters } from './named.ts';
@@ -245,18 +236,14 @@ function declareVariable(
   const before = at.home.names.get(name);
   // A variable of several systems is one, with all their initialisers.
   if (before?.kind === 'variable' && name !== '_') {
-    const first = before.read;
-    (before as { read: () => void }).read = () => {
-      first?.();
-      read();
-    };
+    before.reads?.push(read);
     return before;
   }
   const variable: VariableDeclared = {
     kind: 'variable',
     type: undefined,
     slot: c.flow.slot(),
-    read,
+    reads: [read],
   };
   if (name !== '_' && before === undefined) at.home.names.set(name, variable);
   return variable;
@@ -311,9 +298,4 @@ function lazyConstant(
       return known;
     },
   };
-}
-
-/** A slot where the type needs one. */
-export function slotFor(c: Checker, type: Type | undefined): Slot | undefined {
-  return c.flow.place(type);
 }

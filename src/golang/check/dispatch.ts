@@ -15,7 +15,9 @@ import { ERROR, funcType, isInterface, underlyingOf } from '../types/types.ts';
 import type { CallSite, Checker, PendingCall } from './checker.ts';
 import { addEdge, addOutside } from './edges.ts';
 import { give } from './give.ts';
-import { findMember, implementsAll, interfaceMethod, methodNames } from './members.ts';
+import { makeHub } from './hubs.ts';
+import { methodNames, methodsOf } from './interface-methods.ts';
+import { findMember, implementsAll } from './members.ts';
 import { callContents, callStandard, methodFromStandard } from './standard-calls.ts';
 
 /** A call of functions of the module: edges, and what goes in and comes out. */
@@ -66,9 +68,7 @@ function hubOf(
   const key = `${slot.id} ${name}`;
   const known = c.memo.hubs.get(key);
   if (known !== undefined) return { hub: known, call: undefined };
-  const at = c.fileScope(site.file);
-  const made = { at, name: '', parent: undefined, node: 0, hasBody: true, typeParameters: [] };
-  const hub = c.createFn({ ...made, kind: 'hub', signature, site });
+  const hub = makeHub(c, signature, site);
   c.memo.hubs.set(key, hub);
   return { hub, call: callOf(hub) };
 }
@@ -81,7 +81,7 @@ export function callThroughInterface(
   call: CallSite,
 ): void {
   if (slot === undefined) return;
-  const method = interfaceMethod(type, name);
+  const method = methodsOf(c, type)?.get(name);
   const signature = method?.signature ?? funcType([], []);
   const { hub, call: inner } = hubOf(c, [slot, name], [signature, call.site]);
   if (inner !== undefined) {
@@ -200,7 +200,7 @@ export function fallBack(
   const memo = new Map<Type, readonly Named[]>();
   const index = indexByMethod(types);
   const fitTo = (type: Type) => {
-    const names = methodNames(type);
+    const names = methodNames(c, type);
     return index.candidates(names).filter((one) => implementsAll(c, one, [type, names]));
   };
   for (const { hub, slot, type, name } of pending) {

@@ -31,7 +31,9 @@ export function addEdge(
   isImplied = false,
 ): void {
   const known = from.edges.get(to);
-  if (known !== undefined && known.rank >= rank) return;
+  // A call that is seen is more than one that the library may make.
+  const isSeen = known?.isImplied === true && !isImplied;
+  if (known !== undefined && known.rank >= rank && !isSeen) return;
   from.edges.set(to, { to, rank, site, isImplied });
 }
 

@@ -2,6 +2,7 @@ import type { Declared, Fn, Func, OutsideCallee, Result, Slot, Type } from '../t
 import { funcType, isCarrier } from '../types/types.ts';
 import type { Checker, Member, Scope } from './checker.ts';
 import { addEdge, addOutside, siteOf } from './edges.ts';
+import { makeHub } from './hubs.ts';
 
 export const NOTHING: Result = { type: undefined };
 
@@ -40,7 +41,7 @@ function outsideValue(
 export function valueFor(c: Checker, scope: Scope, declared: Declared, node: number): Result {
   switch (declared.kind) {
     case 'variable':
-      declared.read?.();
+      for (const read of declared.reads ?? []) read();
       return { type: declared.type, slot: declared.slot };
     case 'func':
       for (const fn of declared.fns)
@@ -135,9 +136,7 @@ function interfaceExpression(
   signature: Func,
 ): Result {
   const site = siteOf(scope, node);
-  const { at } = scope;
-  const made = { at, name: '', parent: undefined, node, hasBody: true, typeParameters: [], site };
-  const hub = c.createFn({ ...made, kind: 'hub', signature });
+  const hub = makeHub(c, signature, site);
   const [receiver, ...slots] = hub.parameters;
   const [, ...types] = signature.parameters;
   const args = types.map((type, i) => ({ type, slot: slots[i] }));

@@ -13,6 +13,7 @@ function keyOf({ fn, callee, type, origin }: Value): unknown {
 export function createFlow(budget: number): Flow {
   const elements = new Map<string, Slot>();
   const work: { readonly slot: Slot; readonly value: Value }[] = [];
+  const arrived: { readonly run: (value: Value) => void; readonly value: Value }[] = [];
   let left = budget;
   let slots = 0;
 
@@ -29,6 +30,29 @@ export function createFlow(budget: number): Flow {
     left--;
     target.has.set(key, value);
     if (target.to !== undefined || target.sites !== undefined) work.push({ slot: target, value });
+  }
+
+  /** Shows one value to a site that came later than it; false when there is none. */
+  function answerOne(): boolean {
+    const waiting = arrived.pop();
+    if (waiting !== undefined && left-- > 0) waiting.run(waiting.value);
+    return waiting !== undefined;
+  }
+
+  /** Moves one value on; false when there is none. */
+  function moveOne(): boolean {
+    const next = work.pop();
+    if (next === undefined) return false;
+    const { slot: from, value } = next;
+    const key = keyOf(value);
+    for (const to of from.to ?? []) put(to, key, value);
+    // Sites may grow while they run: what is added later sees the value by itself.
+    const length = from.sites?.length ?? 0;
+    for (let i = 0; i < length && left > 0; i++) {
+      left--;
+      from.sites?.[i]?.(value);
+    }
+    return true;
   }
 
   function element(type: Type | undefined): Slot {
@@ -68,11 +92,8 @@ export function createFlow(budget: number): Flow {
       if (target === undefined) return;
       target.sites ??= [];
       target.sites.push(run);
-      for (const value of target.has === undefined ? [] : [...target.has.values()]) {
-        if (left <= 0) return;
-        left--;
-        run(value);
-      }
+      // Not at once: a site may watch the next place, and that one the next, without end.
+      for (const value of target.has?.values() ?? []) arrived.push({ run, value });
     },
     grant(steps) {
       left += steps;
@@ -82,17 +103,7 @@ export function createFlow(budget: number): Flow {
       return left > 0;
     },
     solve() {
-      for (let next = work.pop(); next !== undefined; next = work.pop()) {
-        const { slot: from, value } = next;
-        const key = keyOf(value);
-        if (from.to !== undefined) for (const to of from.to) put(to, key, value);
-        // Sites may grow while they run: what is added later sees the value by itself.
-        const length = from.sites?.length ?? 0;
-        for (let i = 0; i < length && left > 0; i++) {
-          left--;
-          from.sites?.[i]?.(value);
-        }
-      }
+      while (answerOne() || moveOne());
       return left > 0;
     },
   };

@@ -1,11 +1,26 @@
 import type { Result, Slot, Type } from '../types/model.ts';
-import { isCarrier, isInterface, underlyingOf } from '../types/types.ts';
+import { isCarrier, isInterface, pointedTo, underlyingOf } from '../types/types.ts';
 import type { Checker } from './checker.ts';
+import { fieldSlot } from './members.ts';
 
 /** True for types that may have methods: only of those does it matter where their values go. */
 function mayHaveMethods(type: Type): boolean {
   if (type.kind === 'pointer') return type.element !== undefined && mayHaveMethods(type.element);
   return type.kind === 'named' || type.kind === 'struct';
+}
+
+/** A struct that becomes another one, by itself or behind a pointer, keeps what is in its fields. */
+export function joinStructs(c: Checker, from: Type | undefined, to: Type | undefined): void {
+  const one = pointedTo(from);
+  const other = pointedTo(to);
+  if (one === undefined || other === undefined || one === other) return;
+  const before = underlyingOf(one);
+  const after = underlyingOf(other);
+  if (before?.kind !== 'struct' || after?.kind !== 'struct') return;
+  for (const [name, field] of after.fields) {
+    const source = before.fields.get(name);
+    if (source !== undefined) c.flow.edge(fieldSlot(c, one, source), fieldSlot(c, other, field));
+  }
 }
 
 /** Puts a value into a place: a concrete value says its type where the place is an interface. */
@@ -14,8 +29,11 @@ export function give(
   [slot, place]: readonly [Slot | undefined, Type | undefined],
   value: Result | undefined,
 ): void {
-  if (value === undefined || slot === undefined) return;
+  if (value === undefined) return;
   const { type } = value;
+  // Between a named and a nameless struct nothing has to be written.
+  if (place?.kind === 'struct' || type?.kind === 'struct') joinStructs(c, type, place);
+  if (slot === undefined) return;
   const isOpen = place === undefined || isInterface(place);
   if (type?.kind === 'named' && underlyingOf(type)?.kind === 'func' && isOpen) {
     c.flow.add(slot, { type });

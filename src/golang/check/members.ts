@@ -2,50 +2,17 @@ import type { Field, Func, Named, Slot, Type } from '../types/model.ts';
 import { substituteFunc } from '../types/substitute.ts';
 import { ERROR, isInterface, pointedTo, typeId, underlyingOf } from '../types/types.ts';
 import type { Checker, Member } from './checker.ts';
+import { methodsOf } from './interface-methods.ts';
 import { argumentsOf } from './named.ts';
 
-/** Levels of embedding that are followed. */
-const DEEPEST = 8;
-/** Types on one level: a struct that embeds itself in every way would have no end. */
+/** Levels of embedding that are followed, and types on one level: more is a gap. */
+const DEEPEST = 64;
 const WIDEST = 64;
 
 interface Candidate {
   readonly type: Type | undefined;
   /** The embedded field, and the struct that has it. */
   readonly through: readonly [Type, Field] | undefined;
-}
-
-/** The constraint of a type parameter; all other types are given back. */
-function boundOf(type: Type): Type | undefined {
-  return type.kind === 'parameter' ? type.constraint() : type;
-}
-
-/** A method of an interface, its own or an embedded one's, and the interface that declares it. */
-export function interfaceMethod(
-  type: Type | undefined,
-  name: string,
-  depth = 0,
-): { readonly signature: Func; readonly of: Type } | undefined {
-  if (type === undefined || depth > DEEPEST) return undefined;
-  const under = underlyingOf(boundOf(type));
-  if (under?.kind !== 'interface') return undefined;
-  const own = under.methods.get(name);
-  if (own !== undefined) return { signature: own, of: type };
-  for (const part of under.embedded) {
-    const found = interfaceMethod(part, name, depth + 1);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-/** All methods that an interface asks for. */
-export function methodNames(type: Type | undefined, depth = 0): readonly string[] {
-  const under = type === undefined ? undefined : underlyingOf(boundOf(type));
-  if (under?.kind !== 'interface' || depth > DEEPEST) return [];
-  return [
-    ...under.methods.keys(),
-    ...under.embedded.flatMap((part) => methodNames(part, depth + 1)),
-  ];
 }
 
 /** The field or method that `x.name` means for an `x` of a type: breadth first through embedding. */
@@ -64,28 +31,32 @@ export function findMember(c: Checker, type: Type | undefined, name: string): Me
 }
 
 function search(c: Checker, base: Type, name: string): Member | undefined {
-  let level: Candidate[] = [{ type: base, through: undefined }];
+  let level: readonly Candidate[] = [{ type: base, through: undefined }];
+  // A struct that embeds itself in every way would have no end.
+  const seen = new Set<Type>();
   for (let depth = 0; depth < DEEPEST && level.length > 0; depth++) {
-    const next: Candidate[] = [];
+    if (depth > 0 && !c.flow.spend(level.length)) return undefined;
     for (const { type, through } of level) {
-      const at = pointedTo(type);
-      if (at === undefined) continue;
-      const found = memberOf(c, at, { name, through, isPromoted: depth > 0 });
+      const found = type && memberOf(c, type, { name, through, isPromoted: depth > 0 });
       if (found !== undefined) return found;
-      addEmbedded(next, at);
     }
+    const next = level.flatMap(({ type }) => embeddedIn(type, seen));
+    if (next.length > WIDEST) c.memo.cuts.add('structs');
     level = next.slice(0, WIDEST);
   }
+  if (level.length > 0) c.memo.cuts.add('structs');
   return undefined;
 }
 
-function addEmbedded(next: Candidate[], type: Type): void {
+/** What a struct embeds, where it was not met before. */
+function embeddedIn(type: Type | undefined, seen: Set<Type>): readonly Candidate[] {
   const under = underlyingOf(type);
-  if (under?.kind !== 'struct') return;
+  if (type === undefined || under?.kind !== 'struct' || seen.has(type)) return [];
+  seen.add(type);
   under.embedded ??= [...under.fields.values()]
     .filter(({ isEmbedded }) => isEmbedded)
-    .slice(0, WIDEST);
-  for (const field of under.embedded) next.push({ type: field.type, through: [type, field] });
+    .slice(0, WIDEST + 1);
+  return under.embedded.map((field) => ({ type: pointedTo(field.type), through: [type, field] }));
 }
 
 interface Wanted {
@@ -102,7 +73,7 @@ function memberOf(c: Checker, type: Type, wanted: Wanted): Member | undefined {
       return { kind: 'method', ...own, through: throughSlot(c, through), isPromoted };
   }
   if (isInterface(type)) {
-    const found = interfaceMethod(type, name);
+    const found = methodsOf(c, type)?.get(name);
     return found && { kind: 'interface', ...found, through: throughSlot(c, through), isPromoted };
   }
   if (type.kind === 'named' && type.home === 'foreign') {
@@ -172,7 +143,7 @@ export function implementsAll(
     if (!c.flow.spend()) return false;
     const member = findMember(c, type, name);
     if (member === undefined || member.kind === 'field') return false;
-    const asked = interfaceMethod(wanted, name);
+    const asked = methodsOf(c, wanted)?.get(name);
     return member.kind === 'foreign' || !asked || isLike(member.signature, asked.signature);
   });
 }

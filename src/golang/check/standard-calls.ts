@@ -1,24 +1,7 @@
 import { callbacksOf } from '../capability/classify.ts';
-import type {
-  Fn,
-  Func,
-  Named,
-  OutsideCallee,
-  Rank,
-  Result,
-  Site,
-  Slot,
-  Type,
-} from '../types/model.ts';
-import {
-  ERROR,
-  funcType,
-  isCarrier,
-  isInterface,
-  pointedTo,
-  typeId,
-  underlyingOf,
-} from '../types/types.ts';
+import type { Fn, Func, Named, OutsideCallee, Rank, Result, Slot, Type } from '../types/model.ts';
+import { ERROR, isCarrier, isInterface, pointedTo, underlyingOf } from '../types/types.ts';
+import { callByNature } from './by-nature.ts';
 import type { CallSite, Checker } from './checker.ts';
 import { addEdge, addOutside } from './edges.ts';
 
@@ -94,79 +77,6 @@ export function callStandard(
   const results = signature.results.map((type) => resultSlot(c, [type, path], call.args));
   takeOut(c, callee, results);
   return results;
-}
-
-/** Methods that packages call on any value that has them. */
-const BY_NATURE: Readonly<Record<string, readonly string[]>> = {
-  fmt: ['Error', 'String', 'Format', 'GoString', 'Scan'],
-  io: ['WriteTo', 'ReadFrom', 'WriteString', 'ReadByte', 'WriteByte', 'Close', 'Seek'],
-  flag: ['IsBoolFlag', 'Get'],
-  log: ['Error', 'String', 'Format'],
-  errors: ['Is', 'As', 'Unwrap'],
-  'encoding/json': ['MarshalJSON', 'MarshalText', 'UnmarshalJSON', 'UnmarshalText'],
-  'encoding/xml': ['MarshalXML', 'MarshalText', 'UnmarshalXML', 'UnmarshalText'],
-  'encoding/gob': ['GobEncode', 'GobDecode', 'MarshalBinary', 'UnmarshalBinary'],
-  'log/slog': ['LogValue', 'String', 'Error', 'MarshalJSON', 'MarshalText'],
-};
-
-/**
- * What the library may call on values that it is given: all that an interface asks for, and what its
- * package looks for in any value.
- */
-function callByNature(
-  c: Checker,
-  from: Fn,
-  { path, signature }: StandardCallee,
-  { args, site }: CallSite,
-): void {
-  args.forEach((arg, i) => {
-    const place = Math.min(i, signature.parameters.length - 1);
-    const type = signature.parameters[place];
-    const isRest = signature.isVariadic && place === signature.parameters.length - 1;
-    const asked = isRest && type?.kind === 'slice' ? type.element : type;
-    const under = underlyingOf(asked);
-    if (under?.kind !== 'interface') return;
-    const names = [...under.methods.keys(), ...(BY_NATURE[path] ?? [])];
-    if (arg.type !== undefined && !isCarrier(arg.type)) {
-      callOwn(c, from, [arg.type, names], site);
-    } else if (arg.slot !== undefined) {
-      const hub = natureOf(c, [arg.slot, `${path} ${typeId(asked)}`], [names, site]);
-      addEdge(from, hub, [1, site], true);
-    }
-  });
-}
-
-/** The hub of what the library may call on whatever is in a place, once for all who pass it. */
-function natureOf(
-  c: Checker,
-  [slot, asked]: readonly [Slot, string],
-  [names, site]: readonly [readonly string[], Site],
-): Fn {
-  const key = `${slot.id} by nature ${asked}`;
-  const known = c.memo.hubs.get(key);
-  if (known !== undefined) return known;
-  const at = c.fileScope(site.file);
-  const made = { at, name: '', parent: undefined, node: 0, hasBody: true, typeParameters: [] };
-  const hub = c.createFn({ ...made, kind: 'hub', signature: funcType([], []), site });
-  c.memo.hubs.set(key, hub);
-  c.flow.watch(slot, ({ type }) => {
-    if (type !== undefined) callOwn(c, hub, [type, names], site);
-  });
-  return hub;
-}
-
-/** Methods of a type of the module that the library may call. */
-function callOwn(
-  c: Checker,
-  from: Fn,
-  [type, names]: readonly [Type, readonly string[]],
-  site: Site,
-): void {
-  for (const name of names) {
-    const member = c.findMember(type, name);
-    if (member?.kind !== 'method') continue;
-    for (const fn of member.fns) if (c.flow.spend()) addEdge(from, fn, [1, site], true);
-  }
 }
 
 /** Functions that run what they are given, by ways that the table does not see. */

@@ -1,12 +1,13 @@
 import type { Grammar, KindName } from '../scope/tree-view.ts';
-import type { Result, Type } from '../types/model.ts';
+import type { Func, Result, Type } from '../types/model.ts';
 import { BOOL, basicType, INT, isCarrier, pointedTo, underlyingOf } from '../types/types.ts';
 import { assertType } from './assertions.ts';
 import type { Checker, Scope } from './checker.ts';
-import { declareType, eachConstant, slotFor, specsOf } from './declare.ts';
+import { declareType, eachConstant, specsOf } from './declare.ts';
 import { callValues } from './dispatch.ts';
 import { siteOf } from './edges.ts';
 import { elementOf, functionValue, NOTHING, plain } from './expressions.ts';
+import { makeHub } from './hubs.ts';
 import { hasReflectValue, storesReflection } from './reflection.ts';
 
 type Reader = (scope: Scope, node: number) => void;
@@ -26,7 +27,7 @@ function declareVariable(
   if (name === '_') return;
   // Thousands of functions that ask an error what it is would each hold all errors.
   const isKept = value?.isAsserted === true && value.type === type;
-  const slot = isKept ? value.slot : slotFor(c, type);
+  const slot = isKept ? value.slot : c.flow.place(type);
   if (!isKept) c.give(slot, type, value);
   scope.names.declare(name, { kind: 'variable', type, slot });
 }
@@ -287,18 +288,21 @@ export function createStatements(c: Checker, grammar: Grammar): readonly (Reader
   return readers;
 }
 
+/** The function that an iterator calls for each turn of the loop. */
+function yieldOf(type: Type | undefined): Func | undefined {
+  const yielded = type?.kind === 'func' ? underlyingOf(type.parameters[0]) : undefined;
+  return yielded?.kind === 'func' ? yielded : undefined;
+}
+
 /** The loop as the function that an iterator calls: what it is given, the loop's variables have. */
 function loopBody(
   c: Checker,
   scope: Scope,
   [type, node]: readonly [Type | undefined, number],
 ): Result {
-  const under = underlyingOf(type);
-  const yielded = under?.kind === 'func' ? underlyingOf(under.parameters[0]) : undefined;
-  if (yielded?.kind !== 'func') return NOTHING;
-  const site = siteOf(scope, node);
-  const made = { at: scope.at, name: '', parent: undefined, node, hasBody: true, site };
-  const body = c.createFn({ ...made, kind: 'hub', signature: yielded, typeParameters: [] });
+  const yielded = yieldOf(underlyingOf(type));
+  if (yielded === undefined) return NOTHING;
+  const body = makeHub(c, yielded, siteOf(scope, node));
   yielded.parameters.forEach((one, i) => {
     if (isCarrier(one)) c.flow.edge(body.parameters[i], c.flow.element(one));
   });
@@ -319,10 +323,8 @@ function rangeTypes(type: Type | undefined): readonly [Type | undefined, Type | 
     case 'basic':
       return under.name === 'string' ? [INT, basicType('rune')] : [type, undefined];
     case 'func': {
-      const yielded = underlyingOf(under.parameters[0]);
-      return yielded?.kind === 'func'
-        ? [yielded.parameters[0], yielded.parameters[1]]
-        : [undefined, undefined];
+      const [first, second] = yieldOf(under)?.parameters ?? [];
+      return [first, second];
     }
     default:
       return [undefined, undefined];

@@ -155,7 +155,7 @@ export interface Flow {
   place(type: Type | undefined): Slot | undefined;
   add(slot: Slot | undefined, value: Value): void;
   edge(from: Slot | undefined, to: Slot | undefined): void;
-  /** Runs for each value that is in the slot or arrives later. */
+  /** Runs for each value that is in the slot or arrives later, once the flow is solved. */
   watch(slot: Slot | undefined, run: (value: Value) => void): void;
   /** The slot of what containers of this element type hold. */
   element(type: Type | undefined): Slot;
@@ -303,6 +303,6 @@ export interface VariableDeclared {
   readonly kind: 'variable';
   type: Type | undefined;
   readonly slot: Slot | undefined;
-  /** Reads the declaration of a package variable; nothing after the first time. */
-  readonly read?: (() => void) | undefined;
+  /** Read the declarations of a package variable, one for each system; nothing after the first time. */
+  readonly reads?: (() => void)[];
 }

@@ -76,6 +76,15 @@ const WAYS: Readonly<Record<string, string>> = {
     'type N struct{}\nfunc (N) M() { run() }\nfunc seq(y func(interface{ M() }) bool) { y(N{}) }\nfunc init() { for n := range seq { n.M() } }',
   'a nameless interface out of a lost value':
     'type T int\nfunc (T) M() { run() }\nfunc init() { var o = sync.OnceValue(func() interface{ M() } { return T(1) }); o().M() }',
+  'a method that json calls one level down':
+    'type T struct{}\nfunc (*T) UnmarshalJSON([]byte) error { run(); return nil }\ntype W struct{ X T }\nfunc init() { var w W; json.Unmarshal(nil, &w) }',
+  'a method that fmt calls on an element':
+    'type T struct{}\nfunc (T) String() string { run(); return "" }\nfunc init() { fmt.Sprint([]T{{}}) }',
+  'a method that json calls on what a field holds':
+    'type T struct{}\nfunc (T) MarshalText() ([]byte, error) { run(); return nil, nil }\ntype W struct{ X any }\nfunc init() { json.Marshal(W{T{}}) }',
+  'a nameless struct that is assigned':
+    'type A struct{ f func() }\nfunc init() { var x struct{ f func() } = A{run}; x.f() }',
+  'a tower of embedded types': `type T0 struct{}\nfunc (T0) M() { run() }\n${Array.from({ length: 20 }, (_, i) => `type T${i + 1} struct{ T${i} }\n`).join('')}func init() { T20{}.M() }`,
   'a once': 'var o sync.Once\nfunc init() { o.Do(run) }',
   'a field that is promoted':
     'type A struct{ F func() }\ntype B struct{ *A }\nfunc init() { B{&A{run}}.F() }',
