@@ -1,33 +1,55 @@
-import type { Fn, OutsideCallee, Result, Site, Slot, Type } from '../types/model.ts';
+import type { Fn, Func, OutsideCallee, Result, Site, Slot, Type } from '../types/model.ts';
 import { funcType, isCarrier, typeId, underlyingOf } from '../types/types.ts';
 import type { CallSite, Checker } from './checker.ts';
 import { addEdge } from './edges.ts';
 import { makeHub } from './hubs.ts';
 import { fieldSlot } from './members.ts';
 
-/** Methods that packages call on any value that has them, also deep inside of one. */
-const BY_NATURE: Readonly<Record<string, readonly string[]>> = {
-  fmt: ['Error', 'String', 'Format', 'GoString', 'Scan'],
-  io: ['WriteTo', 'ReadFrom', 'WriteString', 'ReadByte', 'WriteByte', 'Close', 'Seek'],
-  flag: ['IsBoolFlag', 'Get'],
-  log: ['Error', 'String', 'Format'],
-  errors: ['Is', 'As', 'Unwrap'],
+const PRINTED = ['Error', 'String', 'Format', 'GoString', 'Scan', 'LogValue'];
+
+/** Methods that packages call on any value that has them, and on its parts: they print or encode it. */
+const LOOKS_INSIDE: Readonly<Record<string, readonly string[]>> = {
+  fmt: PRINTED,
+  log: PRINTED,
+  'log/slog': PRINTED,
   'encoding/json': ['MarshalJSON', 'MarshalText', 'UnmarshalJSON', 'UnmarshalText'],
   'encoding/xml': ['MarshalXML', 'MarshalText', 'UnmarshalXML', 'UnmarshalText'],
   'encoding/gob': ['GobEncode', 'GobDecode', 'MarshalBinary', 'UnmarshalBinary'],
-  'log/slog': ['LogValue', 'String', 'Error', 'MarshalJSON', 'MarshalText'],
 };
-/** Types inside a type beyond which nobody nests what is printed or encoded. */
-const MOST_PARTS = 200;
+/** Methods that packages call on a value itself, when it has them. */
+const LOOKS_AT: Readonly<Record<string, readonly string[]>> = {
+  io: ['WriteTo', 'ReadFrom', 'WriteString', 'ReadByte', 'WriteByte', 'Close', 'Seek'],
+  flag: ['IsBoolFlag', 'Get'],
+  errors: ['Is', 'As', 'Unwrap'],
+};
+const NOTHING: Func = funcType([], []);
 
 /** What is looked for in a value, and where the call stands. */
 interface Looking {
-  /** Tells apart what different packages look for. */
+  /** Tells apart what different calls look for. */
   readonly key: string;
   readonly names: readonly string[];
-  /** What is looked for in the parts of a value too. */
-  readonly inside: readonly string[];
+  /** The same for its parts; itself for what is looked for at any depth. */
+  readonly inner: Looking | undefined;
   readonly site: Site;
+}
+
+/** What a package looks for in a value that it takes as an interface. */
+function lookingFor(path: string, asked: Type | undefined, site: Site): Looking | undefined {
+  const under = underlyingOf(asked);
+  if (under?.kind !== 'interface') return undefined;
+  const inside = LOOKS_INSIDE[path];
+  const deep: { -readonly [Key in keyof Looking]: Looking[Key] } | undefined = inside && {
+    key: `inside ${inside.join()}`,
+    names: inside,
+    inner: undefined,
+    site,
+  };
+  if (deep !== undefined) deep.inner = deep;
+  if (under.methods.size === 0 && deep !== undefined) return deep;
+  const names = [...under.methods.keys(), ...(inside ?? LOOKS_AT[path] ?? [])];
+  if (names.length === 0) return undefined;
+  return { key: `${path} ${typeId(asked)}`, names, inner: deep, site };
 }
 
 /**
@@ -40,27 +62,27 @@ export function callByNature(
   { path, signature }: OutsideCallee,
   { args, site }: CallSite,
 ): void {
-  const parameters = signature?.parameters ?? [];
   args.forEach((arg, i) => {
-    const place = Math.min(i, parameters.length - 1);
-    const type = parameters[place];
-    const isRest = signature?.isVariadic === true && place === parameters.length - 1;
-    const asked = isRest && type?.kind === 'slice' ? type.element : type;
-    const under = underlyingOf(asked);
-    if (under?.kind !== 'interface') return;
-    const inside = BY_NATURE[path] ?? [];
-    const names = [...under.methods.keys(), ...inside];
-    const looking = { key: `${path} ${typeId(asked)}`, names, inside, site };
+    const asked = signature && parameterType(signature, i);
+    const looking = lookingFor(path, asked, site);
+    if (looking === undefined) return;
     if (arg.type !== undefined && !isCarrier(arg.type)) lookInType(c, from, [arg.type, looking]);
     else if (arg.slot !== undefined) lookInPlace(c, from, [arg.slot, looking]);
   });
+}
+
+/** The type of the place that an argument goes to. */
+function parameterType({ parameters, isVariadic }: Func, i: number): Type | undefined {
+  const last = parameters.length - 1;
+  const type = parameters[Math.min(i, last)];
+  return isVariadic && i >= last && type?.kind === 'slice' ? type.element : type;
 }
 
 /** The hub of a question, made by the first who asks it. */
 function hubOf(c: Checker, key: string, site: Site): { readonly hub: Fn; readonly isNew: boolean } {
   const known = c.memo.hubs.get(key);
   if (known !== undefined) return { hub: known, isNew: false };
-  const hub = makeHub(c, funcType([], []), site);
+  const hub = makeHub(c, NOTHING, site);
   c.memo.hubs.set(key, hub);
   return { hub, isNew: true };
 }
@@ -74,65 +96,72 @@ function lookInPlace(c: Checker, from: Fn, [slot, looking]: readonly [Slot, Look
   });
 }
 
+/** A value of a type that is still to be looked at, and who asks. */
+interface Question {
+  readonly from: Fn;
+  readonly type: Type;
+  readonly looking: Looking;
+}
+
+/** Looks in a value of a type and in its parts, each type of the module once for each question. */
 function lookInType(c: Checker, from: Fn, [type, looking]: readonly [Type, Looking]): void {
-  const { site, names, inside } = looking;
-  const { hub, isNew } = hubOf(c, `${typeId(type)} by nature ${looking.key}`, site);
-  addEdge(from, hub, [1, site], true);
-  if (!isNew) return;
-  callOwn(c, hub, [type, names], site);
-  if (inside.length === 0) return;
-  const isInner = names === inside;
-  const inner = isInner ? looking : { ...looking, key: `inside ${looking.key}`, names: inside };
-  for (const part of partsOf(c, type)) {
-    if ('slot' in part) lookInPlace(c, hub, [part.slot, inner]);
-    else callOwn(c, hub, [part.type, inside], site);
-  }
+  const work: Question[] = [{ from, type, looking }];
+  for (let next = work.pop(); next !== undefined && c.flow.spend(); next = work.pop())
+    for (const question of look(c, next)) work.push(question);
 }
 
-type Part = { readonly type: Type } | { readonly slot: Slot };
-
-/** The types inside a type, and the places in it that are open. */
-function partsOf(c: Checker, whole: Type): readonly Part[] {
-  const seen = new Set<Type>([whole]);
-  const slots: Slot[] = [];
-  for (const type of seen) {
-    if (seen.size > MOST_PARTS || !c.flow.spend()) break;
-    for (const { type: part, slot } of insideOf(c, type)) {
-      if (slot !== undefined) slots.push(slot);
-      else if (part !== undefined) seen.add(part);
-    }
-  }
-  seen.delete(whole);
-  return [...[...seen].map((type) => ({ type })), ...slots.map((slot) => ({ slot }))];
+/** Answers a question; what it gives are those about the parts. */
+function look(c: Checker, { from, type, looking }: Question): readonly Question[] {
+  // A pointer has the methods of what it points to.
+  if (type.kind === 'pointer')
+    return type.element === undefined ? [] : [{ from, type: type.element, looking }];
+  const parts = looking.inner === undefined ? [] : insideOf(c, type);
+  const hasHub = type.kind === 'named' || type.kind === 'struct';
+  const asker = hasHub ? ask(c, { from, type, looking }, parts.length > 0) : from;
+  if (asker === undefined) return [];
+  return parts.flatMap((part) => lookInPart(c, asker, [part, looking.inner as Looking]));
 }
 
-/** Fields, elements, keys, what a pointer points to. */
+function lookInPart(
+  c: Checker,
+  from: Fn,
+  [{ type, slot }, looking]: readonly [Result, Looking],
+): readonly Question[] {
+  if (slot !== undefined) lookInPlace(c, from, [slot, looking]);
+  return slot !== undefined || type === undefined ? [] : [{ from, type, looking }];
+}
+
+/** The hub of a type and a question, when it is new and there is something to find. */
+function ask(c: Checker, { from, type, looking }: Question, hasParts: boolean): Fn | undefined {
+  if (type.kind === 'named' && type.home !== 'module') return undefined;
+  const own = ownMethods(c, type, looking.names);
+  if (own.length === 0 && !hasParts) return undefined;
+  const { hub, isNew } = hubOf(c, `${typeId(type)} by nature ${looking.key}`, looking.site);
+  addEdge(from, hub, [1, looking.site], true);
+  if (!isNew) return undefined;
+  for (const fn of own) if (c.flow.spend()) addEdge(hub, fn, [1, looking.site], true);
+  return hub;
+}
+
+/** Fields, elements and keys, where something can be in them. */
 function insideOf(c: Checker, type: Type): readonly Result[] {
   const under = underlyingOf(type);
-  if (under === undefined) return [];
+  if (under === undefined || (type.kind === 'named' && type.home !== 'module')) return [];
   if (under.kind === 'struct')
-    return [...under.fields.values()].map((field) => ({
-      type: field.type,
-      slot: fieldSlot(c, type, field),
-    }));
+    return [...under.fields.values()]
+      .filter((field) => field.type?.kind !== 'basic')
+      .map((field) => ({ type: field.type, slot: fieldSlot(c, type, field) }));
   const parts = under.kind === 'map' ? [under.key, under.element] : [];
   const elements = 'element' in under && under.kind !== 'map' ? [under.element] : parts;
-  return elements.map((part) => ({
-    type: part,
-    slot: isCarrier(part) ? c.flow.element(part) : undefined,
-  }));
+  return elements
+    .filter((part) => part?.kind !== 'basic')
+    .map((part) => ({ type: part, slot: isCarrier(part) ? c.flow.element(part) : undefined }));
 }
 
 /** Methods of a type of the module that the library may call. */
-function callOwn(
-  c: Checker,
-  from: Fn,
-  [type, names]: readonly [Type, readonly string[]],
-  site: Site,
-): void {
-  for (const name of names) {
+function ownMethods(c: Checker, type: Type, names: readonly string[]): readonly Fn[] {
+  return names.flatMap((name) => {
     const member = c.findMember(type, name);
-    if (member?.kind !== 'method') continue;
-    for (const fn of member.fns) if (c.flow.spend()) addEdge(from, fn, [1, site], true);
-  }
+    return member?.kind === 'method' ? member.fns : [];
+  });
 }

@@ -157,15 +157,20 @@ function foreignPath({ at }: Scope, name: string): string {
   return likely?.path ?? name;
 }
 
-/** A folder whose imports are not all read. */
-interface Waiting extends Folder {
-  readonly needs: Set<string>;
+/**
+ * Files of one folder that are read together: what others import, or the tests. Tests import what
+ * imports their package, so that with them nearly all of a large module would wait for each other.
+ */
+interface Unit {
+  /** The import path of the folder. */
+  readonly path: string;
+  readonly files: readonly FileScope[];
+  readonly isTests: boolean;
 }
 
-interface Folder {
-  /** The import path. */
-  readonly path: string;
-  readonly homes: readonly PackageScope[];
+/** A unit whose imports are not all read. */
+interface Waiting extends Unit {
+  readonly needs: Set<string>;
 }
 
 /** Reads a module folder by folder, and says who may call whom, and what lies outside. */
@@ -196,43 +201,44 @@ export function createModuleChecker(
   const waiting = new Set<Waiting>();
   const waitedFor = new Map<string, Waiting[]>();
 
-  /** The folders of the module that these packages import and that are not read yet. */
-  function needsOf({ path: own, homes }: Folder): Set<string> {
-    const imports = homes.flatMap((home) => home.files.flatMap(({ file }) => file.scan.imports));
-    return new Set(
-      imports.flatMap(({ path }) =>
-        path !== own && folders.has(path) && !isDone.has(path) ? [path] : [],
-      ),
-    );
+  /** The folders of the module that a unit needs and that are not read yet. */
+  function needsOf({ path: own, files, isTests }: Unit): Set<string> {
+    const imports = files.flatMap(({ file }) => file.scan.imports.map(({ path }) => path));
+    const isOwnNeeded = isTests && !isDone.has(own);
+    return new Set([
+      ...imports.filter((path) => path !== own && folders.has(path) && !isDone.has(path)),
+      ...(isOwnNeeded ? [own] : []),
+    ]);
   }
 
-  /** Reads folders whose imports are known, or that wait for each other. */
-  function read(several: readonly Folder[]): void {
-    const homes = several.flatMap((folder) => folder.homes);
-    registerPackages(packages, homes);
-    for (const home of homes) {
-      for (const at of home.files) {
-        byFile.set(at.file, at);
-        readImports(c, at);
-      }
-      const fn = createImplicit(c, home);
-      implicit.set(home, fn);
-      declareTypes(c, home, fn);
-    }
+  function implicitOf(at: FileScope): Fn {
+    const known = implicit.get(at.home) ?? createImplicit(c, at);
+    implicit.set(at.home, known);
+    return known;
+  }
+
+  /** Reads units whose imports are known, or that wait for each other. */
+  function read(several: readonly Unit[]): void {
+    const files = several.flatMap((unit) => unit.files);
+    registerPackages(packages, new Set(files.map(({ home }) => home)));
+    for (const at of files) byFile.set(at.file, at);
+    for (const at of files) readImports(c, at);
+    for (const at of files) declareTypes(c, at, implicitOf(at));
     const unread: Unread = { bodies: [], variables: [] };
-    for (const home of homes) declareValues(c, home, [implicit.get(home) as Fn, unread]);
+    for (const at of files) declareValues(c, at, [implicitOf(at), unread]);
     for (const variable of unread.variables) variable.read();
     for (const body of unread.bodies) c.body(body);
-    for (const home of homes) letGo(home);
-    for (const { path } of several) isDone.add(path);
+    letGo(files);
+    for (const { path, isTests } of several) if (!isTests) isDone.add(path);
   }
 
-  /** Reads a folder, and then every one that only waited for it. */
-  function readWithFollowers(first: Folder): void {
+  /** Reads a unit, and then every one that only waited for it. */
+  function readWithFollowers(first: Unit): void {
     const ready = [first];
-    for (const folder of ready) {
-      read([folder]);
-      const { path } = folder;
+    for (const unit of ready) {
+      read([unit]);
+      const { path, isTests } = unit;
+      if (isTests) continue;
       for (const one of waitedFor.get(path) ?? []) {
         one.needs.delete(path);
         if (one.needs.size === 0 && waiting.delete(one)) ready.push(one);
@@ -241,22 +247,29 @@ export function createModuleChecker(
     }
   }
 
+  /** Reads a unit now, or when what it needs has been read. */
+  function take(unit: Unit): void {
+    const needs = needsOf(unit);
+    if (needs.size === 0) {
+      readWithFollowers(unit);
+      return;
+    }
+    const one = { ...unit, needs };
+    waiting.add(one);
+    for (const needed of needs) {
+      const known = waitedFor.get(needed);
+      if (known === undefined) waitedFor.set(needed, [one]);
+      else known.push(one);
+    }
+  }
+
   return {
     addFolder(path, files) {
       const units = files.reduce((sum, { view }) => sum + view.text.length, 0);
       c.flow.grant(units * tools.limits.flowStepsAUnit);
-      const folder = { path, homes: groupPackages(modulePath, files) };
-      const needs = needsOf(folder);
-      if (needs.size === 0) {
-        readWithFollowers(folder);
-        return;
-      }
-      const one = { ...folder, needs };
-      waiting.add(one);
-      for (const needed of needs) {
-        const known = waitedFor.get(needed);
-        if (known === undefined) waitedFor.set(needed, [one]);
-        else known.push(one);
+      const scopes = groupPackages(modulePath, files).flatMap((home) => home.files);
+      for (const isTests of [false, true]) {
+        take({ path, files: scopes.filter(({ file }) => file.isTest === isTests), isTests });
       }
     },
     finish() {
@@ -284,15 +297,17 @@ function sortFns(fns: readonly Fn[]): readonly Fn[] {
 }
 
 /** Reads what was to be read when first asked for, and lets go of the trees and texts. */
-function letGo(home: PackageScope): void {
-  for (const declared of home.names.values()) {
-    if (declared.kind === 'type') settleType(declared.type);
-    else if (declared.kind === 'const') declared.type;
-    else if (declared.kind === 'func')
-      for (const parameter of declared.fns.flatMap((fn) => fn.typeParameters))
-        parameter.constraint();
-  }
-  for (const { file } of home.files) file.release();
+function letGo(files: readonly FileScope[]): void {
+  for (const { names } of new Set(files.map(({ home }) => home)))
+    for (const declared of names.values()) settle(declared);
+  for (const { file } of files) file.release();
+}
+
+function settle(declared: Declared): void {
+  if (declared.kind === 'type') settleType(declared.type);
+  else if (declared.kind === 'const') declared.type;
+  else if (declared.kind === 'func')
+    for (const parameter of declared.fns.flatMap((fn) => fn.typeParameters)) parameter.constraint();
 }
 
 function settleType(type: Type | undefined): void {
@@ -311,8 +326,7 @@ function readImports(c: Checker, { file, imports, dots }: FileScope): void {
   }
 }
 
-function createImplicit(c: Checker, home: PackageScope): Fn {
-  const at = home.files[0] as FileScope;
+function createImplicit(c: Checker, at: FileScope): Fn {
   return c.createFn({
     at,
     kind: 'implicit',

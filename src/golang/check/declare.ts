@@ -1,6 +1,6 @@
 import type { Declared, Field, Fn, Func, Named, Type, VariableDeclared } from '../types/model.ts';
 import { funcType, INT, pointerTo } from '../types/types.ts';
-import type { Body, Checker, FileScope, PackageScope, Scope } from './checker.ts';
+import type { Body, Checker, FileScope, Scope } from './checker.ts';
 import { createNamed, readTypeParameters } from './named.ts';
 import { Names } from './names.ts';
 
@@ -18,20 +18,18 @@ export function fileScope(at: FileScope, fn: Fn): Scope {
   return { at, fn, names: new Names() };
 }
 
-/** Declares the types of a package: the functions' signatures need them. */
-export function declareTypes(c: Checker, home: PackageScope, fn: Fn): void {
-  for (const at of home.files) {
-    const { view } = at.file;
-    for (const declaration of view.children(0)) {
-      if (!view.is(declaration, 'type_declaration')) continue;
-      for (const spec of view.children(declaration)) {
-        const scope = fileScope(at, fn);
-        const name = view.textOf(view.child(spec, 'name'));
-        const before = home.names.get(name);
-        const declared = declareType(c, scope, spec);
-        if (before?.kind === 'type') joinVariants(before.type, declared.type);
-        else home.names.set(name, declared);
-      }
+/** Declares the types of a file: the functions' signatures need those of the whole package. */
+export function declareTypes(c: Checker, at: FileScope, fn: Fn): void {
+  const { view } = at.file;
+  const { names } = at.home;
+  for (const declaration of view.children(0)) {
+    if (!view.is(declaration, 'type_declaration')) continue;
+    for (const spec of view.children(declaration)) {
+      const name = view.textOf(view.child(spec, 'name'));
+      const before = names.get(name);
+      const declared = declareType(c, fileScope(at, fn), spec);
+      if (before?.kind === 'type') joinVariants(before.type, declared.type);
+      else names.set(name, declared);
     }
   }
 }
@@ -94,14 +92,13 @@ function joinFields(under: Type | undefined, other: Type | undefined): void {
   for (const [name, field] of other.fields) if (!fields.has(name)) fields.set(name, field);
 }
 
-/** Declares functions, methods, variables and constants of a package. */
+/** Declares functions, methods, variables and constants of a file. */
 export function declareValues(
   c: Checker,
-  home: PackageScope,
+  at: FileScope,
   [implicit, unread]: readonly [Fn, Unread],
 ): void {
-  for (const at of home.files)
-    for (const node of at.file.view.children(0)) declareValue(c, at, [node, implicit, unread]);
+  for (const node of at.file.view.children(0)) declareValue(c, at, [node, implicit, unread]);
 }
 
 function declareValue(c: Checker, at: FileScope, [node, implicit, unread]: ToRead): void {

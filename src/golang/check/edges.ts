@@ -34,7 +34,7 @@ export function addEdge(
   // A call that is seen is more than one that the library may make.
   const isSeen = known?.isImplied === true && !isImplied;
   if (known !== undefined && known.rank >= rank && !isSeen) return;
-  from.edges.set(to, { to, rank, site, isImplied });
+  from.putEdge({ to, rank, site, isImplied });
 }
 
 /** Says that a function uses something outside the module; what lends nothing is left out. */
@@ -45,5 +45,5 @@ export function addOutside(from: Fn, used: Outside): void {
   const key = `${symbol} ${path} ${site.start} ${site.file.path}`;
   const known = from.outside.get(key);
   if (known === undefined || (known.use !== 'called' && use === 'called'))
-    from.outside.set(key, { path, symbol, use, site, lends });
+    from.putOutside(key, { path, symbol, use, site, lends });
 }

@@ -16,6 +16,8 @@ import type {
 import type { MadeFn } from './checker.ts';
 
 const DEEPEST_NAME = 32;
+const NO_EDGES: ReadonlyMap<Fn, Edge> = new Map();
+const NO_OUTSIDE: ReadonlyMap<string, Outside> = new Map();
 
 /** Names are made when they are asked for: a large module has more functions than facts. */
 class CheckedFn implements Fn {
@@ -33,9 +35,10 @@ class CheckedFn implements Fn {
   readonly typeParameters: readonly TypeParameter[];
   readonly parameters: readonly (Slot | undefined)[];
   readonly results: readonly (Slot | undefined)[];
-  readonly edges = new Map<Fn, Edge>();
-  readonly outside = new Map<string, Outside>();
   runsCode = false;
+  // Most functions of a large module use nothing outside, and many call nothing.
+  #edges: Map<Fn, Edge> | undefined;
+  #outside: Map<string, Outside> | undefined;
   readonly #flow: Flow;
   #receiver: Slot | undefined;
   readonly #number: number;
@@ -69,6 +72,24 @@ class CheckedFn implements Fn {
     this.results = signature.results.map((type) => flow.place(type));
     this.#number = number;
     this.#depth = made.parent instanceof CheckedFn ? made.parent.#depth + 1 : 0;
+  }
+
+  get edges(): ReadonlyMap<Fn, Edge> {
+    return this.#edges ?? NO_EDGES;
+  }
+
+  get outside(): ReadonlyMap<string, Outside> {
+    return this.#outside ?? NO_OUTSIDE;
+  }
+
+  putEdge(edge: Edge): void {
+    this.#edges ??= new Map();
+    this.#edges.set(edge.to, edge);
+  }
+
+  putOutside(key: string, used: Outside): void {
+    this.#outside ??= new Map();
+    this.#outside.set(key, used);
   }
 
   /** Few receivers are functions or interfaces: the slot is made when it is asked for. */

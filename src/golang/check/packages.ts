@@ -30,7 +30,7 @@ export function groupPackages(
 /** Makes the packages of a folder known by the path that others import them by. */
 export function registerPackages(
   packages: Map<string, PackageScope>,
-  homes: readonly PackageScope[],
+  homes: Iterable<PackageScope>,
 ): void {
   for (const home of homes) {
     const { path, name, files } = home.package;

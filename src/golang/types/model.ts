@@ -257,8 +257,10 @@ export interface Fn {
   readonly receiver: Slot;
   readonly parameters: readonly (Slot | undefined)[];
   readonly results: readonly (Slot | undefined)[];
-  readonly edges: Map<Fn, Edge>;
-  readonly outside: Map<string, Outside>;
+  readonly edges: ReadonlyMap<Fn, Edge>;
+  readonly outside: ReadonlyMap<string, Outside>;
+  putEdge(edge: Edge): void;
+  putOutside(key: string, used: Outside): void;
   /** True when an initialiser calls something, so that importing runs code. */
   runsCode: boolean;
   /** As Go's own tools name it. */

@@ -39,6 +39,8 @@ const WAYS: Readonly<Record<string, string>> = {
     'type T struct{}\nfunc (T) MarshalJSON() ([]byte, error) { run(); return nil, nil }\nfunc init() { json.Marshal(T{}) }',
   'a method that sort calls':
     'type T []int\nfunc (T) Len() int { return 2 }\nfunc (T) Less(i, j int) bool { run(); return false }\nfunc (T) Swap(i, j int) {}\nfunc init() { sort.Sort(T{}) }',
+  'a method that sort calls through a pointer':
+    'type T []int\nfunc (*T) Len() int { return 2 }\nfunc (*T) Less(i, j int) bool { run(); return false }\nfunc (*T) Swap(i, j int) {}\nfunc init() { sort.Sort(&T{}) }',
   'a method that errors calls':
     'type E struct{}\nfunc (E) Error() string { return "" }\nfunc (E) Is(error) bool { run(); return true }\nfunc init() { errors.Is(E{}, errors.New("")) }',
   'an atomic value': 'var v atomic.Value\nfunc init() { v.Store(run); v.Load().(func())() }',
