@@ -217,6 +217,14 @@ export function createModuleChecker(
     return known;
   }
 
+  /** Reads functions and variables, once all types of their packages are declared. */
+  function readCode(files: readonly FileScope[]): void {
+    const unread: Unread = { bodies: [], variables: [] };
+    for (const at of files) declareValues(c, at, [implicitOf(at), unread]);
+    for (const variable of unread.variables) variable.read();
+    for (const body of unread.bodies) c.body(body);
+  }
+
   /** Reads units whose imports are known, or that wait for each other. */
   function read(several: readonly Unit[]): void {
     const files = several.flatMap((unit) => unit.files);
@@ -224,10 +232,7 @@ export function createModuleChecker(
     for (const at of files) byFile.set(at.file, at);
     for (const at of files) readImports(c, at);
     for (const at of files) declareTypes(c, at, implicitOf(at));
-    const unread: Unread = { bodies: [], variables: [] };
-    for (const at of files) declareValues(c, at, [implicitOf(at), unread]);
-    for (const variable of unread.variables) variable.read();
-    for (const body of unread.bodies) c.body(body);
+    readCode(files);
     letGo(files);
     for (const { path, isTests } of several) if (!isTests) isDone.add(path);
   }
