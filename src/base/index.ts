@@ -44,6 +44,7 @@ export {
   signEd25519,
 } from './ed25519.ts';
 export type { Emit } from './emit.ts';
+export { groupBy } from './group-by.ts';
 export {
   type AppendFile,
   type Clock,

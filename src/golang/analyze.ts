@@ -14,6 +14,7 @@ import type {
   SourceFacts,
   StringFact,
 } from './facts.ts';
+import { placeOf } from './places.ts';
 import { scanFile } from './scope/scan-file.ts';
 import { createTreeView, type Grammar, readGrammar } from './scope/tree-view.ts';
 import { type Places, readSourceText } from './source-text.ts';
@@ -42,6 +43,16 @@ export interface AnalysisTools {
   readonly limits: AnalysisLimits;
   /** Lets others run between two files, so that an interruption is heard. */
   readonly breathe: () => Promise<void>;
+  /** Is shown each call whose callee the types alone say, by the place of the callee's name. */
+  readonly onCall?: (call: ResolvedCall) => void;
+}
+
+/** A call of a declared function or method: `path.F`, or `path.T.M` whether T is a pointer or not. */
+export interface ResolvedCall {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly callee: string;
 }
 
 const LONGEST_STRING = 4096;
@@ -175,6 +186,7 @@ export async function analyzeModule(
     grammar: parsing.grammar,
     limits: { flowSteps: FLOW_STEPS, flowStepsAUnit: FLOW_STEPS_A_UNIT, depth: DEEPEST },
     always: parsing.conditions.of(null),
+    onCall: tools.onCall && ((site, callee) => tools.onCall?.({ ...placeOf(site), callee })),
   });
   const files: ModuleFile[] = [];
   const gaps: Gap[] = [];

@@ -185,12 +185,10 @@ function toCombination({ node, first, second }: Combination, reach: Reach): Comb
   };
 }
 
-function onImportFacts({ fns }: Graph): readonly OnImportFact[] {
-  return fns
-    .filter(
-      ({ kind, file, runsCode }) =>
-        !file.isTest && !file.isIgnored && (kind === 'init' || runsCode),
-    )
+/** What runs, in the order in which it does. */
+function onImportFacts({ initialisers }: Graph): readonly OnImportFact[] {
+  return initialisers
+    .filter(({ kind, runsCode }) => kind === 'init' || runsCode)
     .map((fn) => {
       const { file, line } = placeOf(fn.site);
       return {

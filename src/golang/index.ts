@@ -18,6 +18,7 @@ export {
   type AnalysisLimits,
   type AnalysisTools,
   analyzeModule,
+  type ResolvedCall,
   type SourceTree,
 } from './analyze.ts';
 export { nameConstraint } from './build/constraint.ts';

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { analyzeModule, type SourceFacts } from '#golang';
+import { groupBy } from '#base';
+import { analyzeModule, type ResolvedCall, type SourceFacts } from '#golang';
 import { openTestParser } from '../support/analyze.ts';
 import { buildGo, describeWith } from '../support/go.ts';
 
@@ -35,9 +36,18 @@ const MODULES = [
   'github.com/rs/xid@v1.6.0',
 ] as const;
 
+interface Initialiser {
+  readonly package: string;
+  readonly kind: string;
+  readonly file: string;
+  readonly line: number;
+}
+
 interface Oracle {
   readonly files: readonly string[];
   readonly capabilities: Readonly<Record<string, readonly string[]>>;
+  readonly calls: readonly ResolvedCall[];
+  readonly order: readonly Initialiser[];
 }
 
 interface Compared {
@@ -46,7 +56,12 @@ interface Compared {
   readonly facts: SourceFacts;
   readonly wanted: ReadonlySet<string>;
   readonly given: ReadonlySet<string>;
+  readonly truth: Oracle;
+  /** Callees by the place of their name. */
+  readonly callees: ReadonlyMap<string, ReadonlySet<string>>;
 }
+
+const placeOf = ({ file, line, column }: ResolvedCall) => `${file}:${line}:${column}`;
 
 /** The oracle calls its own callbacks so; ours means a module that was not given. */
 const isComparable = (capability: string) => capability !== 'UNANALYZED';
@@ -61,6 +76,7 @@ async function compare(oracle: string, name: string): Promise<Compared> {
   const answer = execFileSync(oracle, ['.'], { cwd: dir, maxBuffer: 1e9 }).toString();
   const truth = JSON.parse(answer) as Oracle;
   const files = truth.files.toSorted();
+  const callees = new Map<string, Set<string>>();
   const facts = await analyzeModule(
     path,
     { list: () => files, read: (file) => readFileSync(join(dir, file)) },
@@ -69,6 +85,10 @@ async function compare(oracle: string, name: string): Promise<Compared> {
       reopen: async () => undefined,
       limits: { steps: 16, nodes: 4_000_000, sourceBytes: 16_777_216 },
       breathe: async () => undefined,
+      onCall(call) {
+        const known = callees.get(placeOf(call)) ?? new Set();
+        callees.set(placeOf(call), known.add(call.callee));
+      },
     },
   );
   const wanted = Object.entries(truth.capabilities).flatMap(([fn, capabilities]) =>
@@ -77,7 +97,15 @@ async function compare(oracle: string, name: string): Promise<Compared> {
   const given = facts.capabilities
     .filter(({ capability }) => isComparable(capability))
     .map((fact) => `${fact.function} ${fact.capability}`);
-  return { name, dir, facts, wanted: new Set(wanted), given: new Set(given) };
+  return {
+    name,
+    dir,
+    facts,
+    wanted: new Set(wanted),
+    given: new Set(given),
+    truth,
+    callees,
+  };
 }
 
 describeWith('go', ['version'], 'capabilities against type checking, SSA and VTA', () => {
@@ -110,6 +138,38 @@ describeWith('go', ['version'], 'capabilities against type checking, SSA and VTA
     expect(right + missed).toBeGreaterThan(1500);
     expect(recall).toBeGreaterThanOrEqual(0.95);
     expect(precision).toBeGreaterThanOrEqual(0.9);
+  });
+
+  test('callees are those of go/types for at least 99 % of calls', () => {
+    let [all, right] = [0, 0];
+    for (const { name, truth, callees } of compared) {
+      const wrong = truth.calls.filter((call) => {
+        const found = [...(callees.get(placeOf(call)) ?? [])];
+        return found.length !== 1 || found[0] !== call.callee.replace(/[(*)]/g, '');
+      });
+      for (const call of wrong.slice(0, 10))
+        console.log(`${name} ${placeOf(call)}: ${call.callee}, not ${callees.get(placeOf(call))}`);
+      all += truth.calls.length;
+      right += truth.calls.length - wrong.length;
+    }
+    console.log(`CALLEES ${all} calls, ${all - right} with another callee (goal 1 %)`);
+    expect(all).toBeGreaterThan(15_000);
+    expect(right / all).toBeGreaterThanOrEqual(0.99);
+  });
+
+  test('what runs on import is what go/types says, in its order', () => {
+    const byPackage = (list: readonly Initialiser[]) => {
+      return [...groupBy(list, (one) => one.package)]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([path, all]) => [path, all.map((one) => `${one.kind} ${one.file}:${one.line}`)]);
+    };
+    let count = 0;
+    for (const { truth, facts } of compared) {
+      count += truth.order.length;
+      expect(byPackage(facts.onImport)).toEqual(byPackage(truth.order));
+    }
+    console.log(`ON IMPORT ${count} initialisers, in the order of go/types`);
+    expect(count).toBeGreaterThan(300);
   });
 
   test('every step of every path stands in the source at its line', () => {

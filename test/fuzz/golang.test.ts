@@ -98,6 +98,26 @@ const KNOTS: readonly (readonly [string, string])[] = [
   ['constants of each other', 'const a = b\nconst b = a\nvar c = a + b\n'],
   ['variables of each other', 'var a = b()\nfunc b() int { return c }\nvar c = a\n'],
   [
+    'a variable at the end of a chain of 20,000 functions',
+    `var v = f0()\nvar w = 1\nfunc f20000() int { return w }\n${Array.from({ length: 20_000 }, (_, i) => `func f${i}() int { return f${i + 1}() }\n`).join('')}`,
+  ],
+  [
+    'two thousand variables that each depend on a thousand functions',
+    `${Array.from({ length: 2000 }, (_, i) => `var v${i} = f${i % 1000}()\n`).join('')}${Array.from({ length: 1000 }, (_, i) => `func f${i}() int { return f${(i + 1) % 1000}() + f${(i * 7) % 1000}() }\n`).join('')}`,
+  ],
+  [
+    'iterators of themselves',
+    'import ("iter"; "slices")\ntype S func(func(S) bool)\nfunc f(s S) { for x := range s { slices.Collect(iter.Seq[S](x)); iter.Pull(iter.Seq[S](s)) } }\n',
+  ],
+  [
+    'type parameters of each other',
+    'type A[P B[P]] struct{ p P }\ntype B[Q any] interface{ M(A[B[Q]]) }\nfunc f[S ~[]T, T ~[]S](s S, t T) { f(t[0], s[0]); s[0][0][0][0] = s[0][0][0][0] }\n',
+  ],
+  [
+    'instances of instances in a circle',
+    'func f[P any](p P) { g[[]P](nil) }\nfunc g[P any](p P) { f[map[string]P](nil); f[func(P) P](nil) }\nfunc h() { f(1) }\n',
+  ],
+  [
     'a generic type that grows',
     'type T[P any] struct{ f *T[T[P]]; g P }\nfunc f(t T[int]) { t.f.f.f.f.g.M() }\n',
   ],

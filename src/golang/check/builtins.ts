@@ -1,5 +1,5 @@
 import type { Result } from '../types/model.ts';
-import { ANY, INT, isCarrier, pointerTo, underlyingOf } from '../types/types.ts';
+import { ANY, coreOf, INT, isCarrier, pointerTo } from '../types/types.ts';
 import { argumentsOf } from './arguments.ts';
 import type { Checker, Scope } from './checker.ts';
 import { callOutside } from './dispatch.ts';
@@ -50,7 +50,7 @@ function valueAt(c: Checker, scope: Scope, node: number): Result {
 }
 
 function append(c: Checker, [list = NOTHING, ...added]: readonly Result[]): Result {
-  const under = underlyingOf(list.type);
+  const under = coreOf(list.type);
   const element = under?.kind === 'slice' ? under.element : undefined;
   for (const value of added)
     if (value.isSpread !== true) c.give(c.flow.element(element), element, value);

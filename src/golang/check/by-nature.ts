@@ -1,5 +1,5 @@
 import type { Fn, Func, OutsideCallee, Result, Site, Slot, Type } from '../types/model.ts';
-import { funcType, isCarrier, typeId, underlyingOf } from '../types/types.ts';
+import { ERROR, funcType, isCarrier, typeId, underlyingOf } from '../types/types.ts';
 import type { CallSite, Checker } from './checker.ts';
 import { addEdge } from './edges.ts';
 import { makeHub } from './hubs.ts';
@@ -22,6 +22,9 @@ const LOOKS_AT: Readonly<Record<string, readonly string[]>> = {
   flag: ['IsBoolFlag', 'Get'],
   errors: ['Is', 'As', 'Unwrap'],
 };
+/** Packages that call any method by its name, in a value or its parts: templates say which in a text. */
+const CALLS_ANY = new Set(['text/template', 'html/template', 'net/rpc']);
+const ANY_METHOD = '*';
 const NOTHING: Func = funcType([], []);
 
 /** What is looked for in a value, and where the call stands. */
@@ -38,7 +41,7 @@ interface Looking {
 function lookingFor(path: string, asked: Type | undefined, site: Site): Looking | undefined {
   const under = underlyingOf(asked);
   if (under?.kind !== 'interface') return undefined;
-  const inside = LOOKS_INSIDE[path];
+  const inside = CALLS_ANY.has(path) ? [ANY_METHOD] : LOOKS_INSIDE[path];
   const deep: { -readonly [Key in keyof Looking]: Looking[Key] } | undefined = inside && {
     key: `inside ${inside.join()}`,
     names: inside,
@@ -65,10 +68,34 @@ export function callByNature(
   args.forEach((arg, i) => {
     const asked = signature && parameterType(signature, i);
     const looking = lookingFor(path, asked, site);
-    if (looking === undefined) return;
-    if (arg.type !== undefined && !isCarrier(arg.type)) lookInType(c, from, [arg.type, looking]);
-    else if (arg.slot !== undefined) lookInPlace(c, from, [arg.slot, looking]);
+    if (looking !== undefined) lookInValue(c, from, [arg, looking]);
   });
+}
+
+/**
+ * What is put into a field or a variable of the library, which may call it: all methods that the place asks
+ * for, and functions.
+ */
+export function callKept(
+  c: Checker,
+  from: Fn,
+  [asked, value]: readonly [Type | undefined, Result],
+  site: Site,
+): void {
+  if (underlyingOf(asked)?.kind === 'func') {
+    c.flow.watch(value.slot, ({ fn }) => {
+      if (fn !== undefined) addEdge(from, fn, [1, site], true);
+    });
+    return;
+  }
+  const looking = asked === ERROR ? undefined : lookingFor('', asked, site);
+  if (looking !== undefined) lookInValue(c, from, [value, looking]);
+}
+
+function lookInValue(c: Checker, from: Fn, [value, looking]: readonly [Result, Looking]): void {
+  const { type, slot } = value;
+  if (type !== undefined && !isCarrier(type)) lookInType(c, from, [type, looking]);
+  else if (slot !== undefined) lookInPlace(c, from, [slot, looking]);
 }
 
 /** The type of the place that an argument goes to. */
@@ -160,6 +187,8 @@ function insideOf(c: Checker, type: Type): readonly Result[] {
 
 /** Methods of a type of the module that the library may call. */
 function ownMethods(c: Checker, type: Type, names: readonly string[]): readonly Fn[] {
+  if (names.includes(ANY_METHOD) && type.kind === 'named')
+    return [...type.methods].flatMap(([name, fns]) => (/^\p{Lu}/u.test(name) ? fns : []));
   return names.flatMap((name) => {
     const member = c.findMember(type, name);
     return member?.kind === 'method' ? member.fns : [];

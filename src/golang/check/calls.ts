@@ -1,13 +1,16 @@
 import type { Declared, Fn, Func, Result, Slot, Type, TypeParameter } from '../types/model.ts';
-import { infer, substitute } from '../types/substitute.ts';
-import { ANY, isCarrier, underlyingOf } from '../types/types.ts';
+import { infer, substitute, substituteFunc } from '../types/substitute.ts';
+import { ANY, coreOf, isCarrier, underlyingOf } from '../types/types.ts';
 import { argumentsOf } from './arguments.ts';
 import { callBuiltin } from './builtins.ts';
 import type { Checker, Scope, Written } from './checker.ts';
 import { callFunctions, callOutside, callValues } from './dispatch.ts';
 import { addOutside, calleeSite, siteOf } from './edges.ts';
 import { calleeOf, NOTHING, plain, type Selected, select, valueFor } from './expressions.ts';
+import { linkLibrary, linkParameter } from './generics.ts';
 import { joinStructs } from './give.ts';
+import { mention } from './init-order.ts';
+import { showCall } from './resolved.ts';
 
 type Inferred = Map<TypeParameter | number, Type | undefined>;
 
@@ -152,6 +155,7 @@ function callMember(
       const { owner, name, signature } = member;
       const symbol = `${owner.name}.${name}`;
       const standard = { path: owner.path, symbol, signature, owner };
+      showCall(c, scope, [standard, callee]);
       const slots = callOutside(c, scope.fn, standard, { args, results: [], site });
       return resultOf(signature, slots);
     }
@@ -180,6 +184,7 @@ export function callDeclared(
     const [first] = declared.fns;
     if (first === undefined) return NOTHING;
     const map = inferred(c, scope, [first.signature, first.typeParameters], [written, args]);
+    for (const parameter of first.typeParameters) linkParameter(c, parameter, map.get(parameter));
     return callKnown(c, scope, [declared.fns, substituted(first.signature, map), callee], args);
   }
   if (declared.kind === 'standard' || declared.kind === 'foreign') {
@@ -200,11 +205,17 @@ function callImported(
   [written, args]: readonly [Written, readonly Result[]],
 ): Result {
   const outside = calleeOf(declared);
+  showCall(c, scope, [outside, callee]);
   const site = calleeSite(scope, callee);
-  const slots = callOutside(c, scope.fn, outside, { args, results: [], site });
-  if (outside.signature === undefined) return NOTHING;
+  if (outside.signature === undefined) {
+    callOutside(c, scope.fn, outside, { args, results: [], site });
+    return NOTHING;
+  }
   const map = inferred(c, scope, [outside.signature, []], [written, args]);
-  return resultOf(substituted(outside.signature, map), slots);
+  const signature = substituteFunc(outside.signature, map);
+  const slots = callOutside(c, scope.fn, { ...outside, signature }, { args, results: [], site });
+  if (map.size > 0) linkLibrary(c, signature, [args, slots], site);
+  return resultOf(signature, slots);
 }
 
 function substituted(signature: Func, map: Inferred): Func {
@@ -238,6 +249,8 @@ function inferred(
       isRest && args[i]?.isSpread !== true && type?.kind === 'slice' ? type.element : type;
     infer(one, args[i]?.type, map);
   });
+  signature.cores?.forEach((core, i) => void infer(core, map.get(i), map));
+  for (const parameter of typeParameters) infer(coreOf(parameter), map.get(parameter), map);
   return map;
 }
 
@@ -272,6 +285,8 @@ function callKnown(
 ): Result {
   const site = calleeSite(scope, callee);
   const [only] = fns;
+  mention(c.mentions, scope.fn, fns);
+  showCall(c, scope, [only, callee]);
   if (fns.length === 1 && only !== undefined) {
     callFunctions(c, scope.fn, [fns, 3], { args, results: [], site });
     return resultOf(signature, only.results);
@@ -289,7 +304,7 @@ function callValue(
   args: readonly Result[],
 ): Result {
   const site = calleeSite(scope, callee);
-  const under = underlyingOf(value.type);
+  const under = coreOf(value.type);
   if (under?.kind !== 'func') {
     callValues(c, scope.fn, [value.slot, value.type], { args, results: [], site });
     return NOTHING;

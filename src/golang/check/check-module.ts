@@ -1,4 +1,4 @@
-import { compareUtf8 } from '#base';
+import { compareUtf8, groupBy } from '#base';
 import type { Condition } from '../build/platforms.ts';
 import { guessPackageName } from '../scope/imports.ts';
 import type { Grammar } from '../scope/tree-view.ts';
@@ -16,7 +16,7 @@ import { createStandardTypes } from '../types/standard.ts';
 import { funcType, underlyingOf } from '../types/types.ts';
 import { readBody } from './body.ts';
 import { callNamed } from './call-named.ts';
-import type { Checker, FileScope, PackageScope, Scope } from './checker.ts';
+import type { CallObserver, Checker, FileScope, PackageScope, Scope } from './checker.ts';
 import { declareTypes, declareValues, type Unread } from './declare.ts';
 import { callThroughInterface, callValues, fallBack, isConcrete } from './dispatch.ts';
 import { createExpressions } from './evaluate.ts';
@@ -24,6 +24,7 @@ import { NOTHING } from './expressions.ts';
 import { createFlow } from './flow.ts';
 import { createFunctions } from './functions.ts';
 import { give } from './give.ts';
+import { orderInitialisers, orderPackages } from './init-order.ts';
 import { linkImplicit, linkInitialisers, settleHubs } from './links.ts';
 import { findMember } from './members.ts';
 import { groupPackages, registerPackages } from './packages.ts';
@@ -34,6 +35,8 @@ import { createTypeReader } from './type-reader.ts';
 export interface Graph {
   readonly packages: readonly Package[];
   readonly fns: readonly Fn[];
+  /** The initialisers of all packages, in the order in which they run. */
+  readonly initialisers: readonly Fn[];
   /** Where reading stopped because the code is nested too deep. */
   readonly tooDeep: readonly Site[];
   /** What is embedded deeper or wider than is followed. */
@@ -58,6 +61,7 @@ export interface CheckTools {
   readonly limits: CheckLimits;
   /** The condition that always holds. */
   readonly always: Condition;
+  readonly onCall?: CallObserver | undefined;
 }
 
 /** Rounds in which calls that nothing reaches go to every type that fits. */
@@ -68,7 +72,7 @@ const FALLBACK_ROUNDS = 3;
 function createChecker(
   grammar: Grammar,
   [packages, byFile]: readonly [Map<string, PackageScope>, ReadonlyMap<ModuleFile, FileScope>],
-  { limits, always }: CheckTools,
+  { limits, always, onCall }: CheckTools,
 ): { readonly c: Checker; readonly fns: readonly Fn[]; readonly tooDeep: Site[] } {
   const flow = createFlow(limits.flowSteps);
   const functions = createFunctions(flow, always);
@@ -118,12 +122,15 @@ function createChecker(
     fileScope: (file) => byFile.get(file) as FileScope,
     callNamed: (scope, name, written) => callNamed(c, scope, name, written),
     foreignPath,
+    onCall,
+    mentions: new Map(),
     memo: {
       members: new Map(),
       methods: new Map(),
       cuts: new Set(),
       imported: new Map(),
       contents: new Map(),
+      ofLibrary: new Set(),
       hubs: new Map(),
       asserted: new Map(),
       pending: [],
@@ -197,6 +204,7 @@ export function createModuleChecker(
   const byFile = new Map<ModuleFile, FileScope>();
   const { c, fns, tooDeep } = createChecker(tools.grammar, [packages, byFile], tools);
   const implicit = new Map<PackageScope, Fn>();
+  const initialisers = new Map<Package, readonly Fn[]>();
   const isDone = new Set<string>();
   const waiting = new Set<Waiting>();
   const waitedFor = new Map<string, Waiting[]>();
@@ -223,6 +231,21 @@ export function createModuleChecker(
     for (const at of files) declareValues(c, at, [implicitOf(at), unread]);
     for (const variable of unread.variables) variable.read();
     for (const body of unread.bodies) c.body(body);
+    noteOrder(unread);
+    c.mentions.clear();
+  }
+
+  /** Sorts the initialisers of what was just read. */
+  function noteOrder({ variables, bodies }: Unread): void {
+    const isBuilt = ({ fn: { file } }: { readonly fn: Fn }) => !file.isTest && !file.isIgnored;
+    const isInit = ({ fn }: { readonly fn: Fn }) => fn.kind === 'init';
+    const declared = groupBy(variables.filter(isBuilt), ({ fn }) => fn.package);
+    const inits = groupBy(bodies.filter(isBuilt).filter(isInit), ({ fn }) => fn.package);
+    for (const home of new Set([...declared.keys(), ...inits.keys()])) {
+      const own = new Set((declared.get(home) ?? []).flatMap((one) => one.declared));
+      const functions = (inits.get(home) ?? []).map(({ fn }) => fn);
+      initialisers.set(home, orderInitialisers([...own], functions, c.mentions));
+    }
   }
 
   /** Reads units whose imports are known, or that wait for each other. */
@@ -291,7 +314,16 @@ export function createModuleChecker(
       settleHubs(c, fns);
       const inOrder = scopes.map((home) => home.package);
       inOrder.sort((a, b) => compareUtf8(a.path, b.path) || compareUtf8(a.name, b.name));
-      return { packages: inOrder, fns: sortFns(fns), tooDeep, cuts: c.memo.cuts, isWhole };
+      return {
+        packages: inOrder,
+        fns: sortFns(fns),
+        initialisers: orderPackages(scopes, packages).flatMap(
+          (home) => initialisers.get(home.package) ?? [],
+        ),
+        tooDeep,
+        cuts: c.memo.cuts,
+        isWhole,
+      };
     },
   };
 }

@@ -12,6 +12,7 @@ import type {
   Slot,
   Type,
   TypeParameter,
+  VariableDeclared,
 } from '../types/model.ts';
 import type { StandardTypes } from '../types/standard.ts';
 import type { Names } from './names.ts';
@@ -78,6 +79,12 @@ export interface Body {
   readonly receiver: { readonly name: string; readonly type: Type | undefined } | undefined;
 }
 
+/** A variable, or the variants of a function for several systems. */
+export type Mentioned = readonly Fn[] | VariableDeclared;
+
+/** What code mentions of functions and variables, by who mentions it. */
+export type Mentions = Map<Fn, Set<Mentioned>>;
+
 /** Everything that the parts of the checker share. */
 export interface Checker {
   readonly flow: Flow;
@@ -116,7 +123,14 @@ export interface Checker {
   /** A new function; its slots are made from its signature. */
   createFn(made: MadeFn): Fn;
   readonly memo: Memo;
+  /** What the code that is being read mentions, for the order of initialisation. */
+  readonly mentions: Mentions;
+  /** Shows each call whose callee the types alone say. */
+  readonly onCall: CallObserver | undefined;
 }
+
+/** Is shown the last name of a callee, and what it means: `path.F` or `path.T.M`. */
+export type CallObserver = (name: Site, callee: string) => void;
 
 /** What a new function is made of. */
 export interface MadeFn {
@@ -147,6 +161,8 @@ export interface Memo {
   readonly cuts: Set<'structs' | 'interfaces'>;
   /** What values of a type of the standard library were given to hold. */
   readonly contents: Map<Named, Slot>;
+  /** Fields and variables of the standard library. */
+  readonly ofLibrary: Set<Slot>;
   /** The hub of each place that is called through. */
   readonly hubs: Map<string, Fn>;
   /** What assertions of a place to a type give. */

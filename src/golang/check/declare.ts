@@ -10,7 +10,11 @@ const NO_SIGNATURE: Func = funcType([], []);
 export interface Unread {
   readonly bodies: Body[];
   /** Initialisers of package variables, in the order of their declaration. */
-  readonly variables: { readonly fn: Fn; readonly read: () => void }[];
+  readonly variables: {
+    readonly fn: Fn;
+    readonly declared: readonly VariableDeclared[];
+    readonly read: () => void;
+  }[];
 }
 
 /** A scope of a file's top level. */
@@ -194,12 +198,36 @@ function declareVariables(
   const { view } = at.file;
   const names = view.children(spec, 'name').map(view.textOf);
   const value = view.child(spec, 'value');
+  const values = view.is(value, 'expression_list') ? view.children(value) : [];
+  // Of `a, b = f(), g()` each has its own initialiser.
+  if (names.length > 1 && values.length === names.length) {
+    names.forEach((name, i) => {
+      const one = values[i] as number;
+      declareInitialised(c, at, [{ spec, node: one, names: [name], value: one }, unread]);
+    });
+  } else declareInitialised(c, at, [{ spec, node: spec, names, value }, unread]);
+}
+
+/** Variables with the expression that they are initialised with, and the node that stands for both. */
+interface InitialisedVariables {
+  readonly spec: number;
+  readonly node: number;
+  readonly names: readonly string[];
+  readonly value: number;
+}
+
+function declareInitialised(
+  c: Checker,
+  at: FileScope,
+  [{ spec, node, names, value }, unread]: readonly [InitialisedVariables, Unread],
+): void {
+  const { view } = at.file;
   const fn = c.createFn({
     at,
     kind: 'variable',
     name: names.join(','),
     parent: undefined,
-    node: spec,
+    node,
     hasBody: true,
     signature: NO_SIGNATURE,
     typeParameters: [],
@@ -221,19 +249,20 @@ function declareVariables(
       c.give(variable.slot, variable.type, result);
     });
   };
-  const variables = names.map((name) => declareVariable(c, at, [name, read]));
-  unread.variables.push({ fn, read });
+  const variables = names.map((name) => declareVariable(c, at, [name, read, fn]));
+  unread.variables.push({ fn, declared: variables, read });
 }
 
 function declareVariable(
   c: Checker,
   at: FileScope,
-  [name, read]: readonly [string, () => void],
+  [name, read, fn]: readonly [string, () => void, Fn],
 ): VariableDeclared {
   const before = at.home.names.get(name);
   // A variable of several systems is one, with all their initialisers.
   if (before?.kind === 'variable' && name !== '_') {
     before.reads?.push(read);
+    before.fns?.push(fn);
     return before;
   }
   const variable: VariableDeclared = {
@@ -241,6 +270,7 @@ function declareVariable(
     type: undefined,
     slot: c.flow.slot(),
     reads: [read],
+    fns: [fn],
   };
   if (name !== '_' && before === undefined) at.home.names.set(name, variable);
   return variable;

@@ -11,7 +11,7 @@ import type {
   Type,
   Value,
 } from '../types/model.ts';
-import { ERROR, funcType, isInterface, underlyingOf } from '../types/types.ts';
+import { coreOf, ERROR, funcType, isInterface, underlyingOf } from '../types/types.ts';
 import type { CallSite, Checker, PendingCall } from './checker.ts';
 import { addEdge, addOutside } from './edges.ts';
 import { give } from './give.ts';
@@ -98,11 +98,17 @@ function dispatch(
   call: CallSite,
 ): void {
   if (value.origin !== undefined) {
+    if (value.origin === 'reflect') callReflected(from, call);
     for (const slot of call.results) if (slot !== c.flow.errors) c.flow.add(slot, value);
     methodFromStandard(from, [type, name, value.origin], call);
     return;
   }
   if (value.type !== undefined) callMethodOf(c, from, [value, value.type, name], [call, 3]);
+}
+
+/** A call of what was found by reflection: whatever that may be. */
+function callReflected(from: Fn, { site }: CallSite): void {
+  addOutside(from, { path: 'reflect', symbol: 'Value.Call', use: 'called', site, lends: [] });
 }
 
 function callMethodOf(
@@ -152,12 +158,13 @@ export function callValues(
   call: CallSite,
 ): void {
   if (slot === undefined) return;
-  const under = underlyingOf(type);
+  const under = coreOf(type);
   const signature = under?.kind === 'func' ? under : funcType([], []);
   const { hub, call: inner } = hubOf(c, [slot, '()'], [signature, call.site]);
   if (inner !== undefined) {
-    c.flow.watch(slot, ({ fn, callee }) => {
-      if (fn !== undefined) callFunctions(c, hub, [[fn], 3], inner);
+    c.flow.watch(slot, ({ fn, callee, origin }) => {
+      if (origin === 'reflect') callReflected(hub, inner);
+      else if (fn !== undefined) callFunctions(c, hub, [[fn], 3], inner);
       else if (callee !== undefined) callOutside(c, hub, callee, inner);
     });
   }

@@ -3,18 +3,19 @@ import type { Result } from '../types/model.ts';
 import {
   BOOL,
   basicType,
+  coreOf,
   INT,
   isCarrier,
   pointedTo,
   pointerTo,
   STRING,
   sequenceOf,
-  underlyingOf,
 } from '../types/types.ts';
 import { assertType } from './assertions.ts';
 import { convert, evaluateCall } from './calls.ts';
 import type { Checker, Scope } from './checker.ts';
 import { elementOf, NOTHING, plain, selectorValue, valueFor } from './expressions.ts';
+import { linkParameter } from './generics.ts';
 import { compositeLiteral, functionLiteral } from './literals.ts';
 
 type Reader = (scope: Scope, node: number) => Result;
@@ -61,7 +62,7 @@ export function createExpressions(c: Checker, grammar: Grammar): readonly (Reade
       case '*':
         return pointee(c, value);
       case '<-': {
-        const under = underlyingOf(value.type);
+        const under = coreOf(value.type);
         return under?.kind === 'chan' ? elementOf(c, under.element) : NOTHING;
       }
       case '!':
@@ -91,13 +92,22 @@ export function createExpressions(c: Checker, grammar: Grammar): readonly (Reade
     return plain(COMPARES.has(sign) ? BOOL : type);
   };
 
+  /** An instance of a generic function, as a value. */
+  function instantiated(scope: Scope, value: Result, args: readonly number[]): Result {
+    for (const { fn } of value.slot?.has?.values() ?? [])
+      fn?.typeParameters.forEach((parameter, i) => {
+        linkParameter(c, parameter, c.types.typeOf(scope, args[i] ?? -1));
+      });
+    return value;
+  }
+
   const index: Reader = (scope, node) => {
     const { view } = scope.at.file;
     const [operand = -1, ...rest] = view.children(node);
     const value = c.evaluate(scope, operand);
-    const under = underlyingOf(pointedTo(value.type));
+    const under = coreOf(pointedTo(value.type));
     // An instance of a generic function.
-    if (under?.kind === 'func') return value;
+    if (under?.kind === 'func') return instantiated(scope, value, rest);
     for (const part of rest) c.evaluate(scope, part);
     if (under?.kind === 'basic') return plain(basicType('byte'));
     return under !== undefined && 'element' in under ? elementOf(c, under.element) : NOTHING;
@@ -108,7 +118,7 @@ export function createExpressions(c: Checker, grammar: Grammar): readonly (Reade
     const [operand = -1, ...rest] = view.children(node);
     const value = c.evaluate(scope, operand);
     for (const part of rest) c.evaluate(scope, part);
-    const under = underlyingOf(pointedTo(value.type));
+    const under = coreOf(pointedTo(value.type));
     return under?.kind === 'array' ? plain(sequenceOf('slice', under.element)) : value;
   };
 
@@ -140,8 +150,8 @@ export function createExpressions(c: Checker, grammar: Grammar): readonly (Reade
   };
 
   const instance: Reader = (scope, node) => {
-    const operand = first(scope, node);
-    return operand < 0 ? NOTHING : c.evaluate(scope, operand);
+    const [operand = -1, ...rest] = scope.at.file.view.children(node);
+    return operand < 0 ? NOTHING : instantiated(scope, c.evaluate(scope, operand), rest);
   };
 
   const name: Reader = (scope, node) => {

@@ -3,6 +3,7 @@ import { funcType, isCarrier } from '../types/types.ts';
 import type { Checker, Member, Scope } from './checker.ts';
 import { addEdge, addOutside, siteOf } from './edges.ts';
 import { makeHub } from './hubs.ts';
+import { mention } from './init-order.ts';
 
 export const NOTHING: Result = { type: undefined };
 
@@ -42,8 +43,10 @@ export function valueFor(c: Checker, scope: Scope, declared: Declared, node: num
   switch (declared.kind) {
     case 'variable':
       for (const read of declared.reads ?? []) read();
+      if (declared.fns !== undefined) mention(c.mentions, scope.fn, declared);
       return { type: declared.type, slot: declared.slot };
     case 'func':
+      mention(c.mentions, scope.fn, declared.fns);
       for (const fn of declared.fns)
         if (c.flow.spend()) addEdge(scope.fn, fn, [0, siteOf(scope, node)]);
       return functionValue(c, declared.fns, undefined);
@@ -159,6 +162,7 @@ function methodValue(
       return outsideValue(c, scope, [{ path: owner.path, symbol, signature, owner }, node]);
     }
     case 'method':
+      mention(c.mentions, scope.fn, member.fns);
       for (const fn of member.fns) {
         if (at !== undefined) c.flow.edge(at, fn.receiver);
         addEdge(scope.fn, fn, [0, site]);

@@ -69,7 +69,7 @@ class CheckedFn implements Fn {
     this.typeParameters = made.typeParameters;
     this.#flow = flow;
     this.parameters = signature.parameters.map((type) => parameterSlot(flow, type));
-    this.results = signature.results.map((type) => flow.place(type));
+    this.results = signature.results.map((type) => resultSlot(flow, type));
     this.#number = number;
     this.#depth = made.parent instanceof CheckedFn ? made.parent.#depth + 1 : 0;
   }
@@ -117,6 +117,13 @@ function parameterSlot(flow: Flow, type: Type | undefined): Slot | undefined {
   const isAnswer =
     type?.kind === 'named' && type.path === 'net/http' && type.name === 'ResponseWriter';
   if (isAnswer) flow.add(slot, { origin: 'net/http' });
+  return slot;
+}
+
+/** A result of a type parameter's type may be one that nobody sets. */
+function resultSlot(flow: Flow, type: Type | undefined): Slot | undefined {
+  const slot = flow.place(type);
+  if (type?.kind === 'parameter') flow.edge(flow.element(type), slot);
   return slot;
 }
 

@@ -1,5 +1,6 @@
 import type { Field, Fn, Named, Result, Type } from '../types/model.ts';
-import { pointedTo, underlyingOf } from '../types/types.ts';
+import { coreOf, pointedTo } from '../types/types.ts';
+import { callKept } from './by-nature.ts';
 import type { Checker, Scope } from './checker.ts';
 import { addEdge, addOutside, siteOf } from './edges.ts';
 import { functionValue, plain } from './expressions.ts';
@@ -27,7 +28,7 @@ type Place = readonly [type: Type | undefined, body: number];
 function fill(c: Checker, scope: Scope, [type, body]: Place): void {
   const { view } = scope.at.file;
   const base = pointedTo(type);
-  const under = underlyingOf(base);
+  const under = coreOf(base);
   if (under?.kind === 'struct') {
     fillStruct(c, scope, [base as Type, under.fields, body]);
     return;
@@ -64,6 +65,8 @@ function fillStruct(
     const result = elementValue(c, scope, [field?.type, value]);
     if (field === undefined) return;
     c.give(fieldSlot(c, type, field), field.type, result);
+    if (type.kind === 'named' && type.home === 'standard')
+      callKept(c, scope.fn, [field.type, result], siteOf(scope, value));
     if (hasReflectValue(field.type)) storesReflection(scope, node);
   });
 }

@@ -111,8 +111,12 @@ export function fieldSlot(c: Checker, type: Type, field: Field): Slot | undefine
   if (field.slot === undefined) {
     field.slot = c.flow.place(field.type);
     if (field.type === ERROR || field.slot === undefined) return field.slot;
-    if (type.kind === 'named' && type.home === 'standard')
+    // What nobody puts in has the type that the parameter stands for.
+    if (field.type?.kind === 'parameter') c.flow.edge(c.flow.element(field.type), field.slot);
+    if (type.kind === 'named' && type.home === 'standard') {
       c.flow.add(field.slot, { origin: type.path });
+      c.memo.ofLibrary.add(field.slot);
+    }
   }
   return field.slot;
 }

@@ -4,6 +4,7 @@ import { ERROR, isCarrier, isInterface, pointedTo, underlyingOf } from '../types
 import { callByNature } from './by-nature.ts';
 import type { CallSite, Checker } from './checker.ts';
 import { addEdge, addOutside } from './edges.ts';
+import { fieldSlot } from './members.ts';
 
 /** Packages whose values read and write the network, or files. */
 const NETWORK = new Set(['net', 'net/http', 'net/http/httptest', 'net/http/httputil']);
@@ -70,7 +71,7 @@ export function callStandard(
   if (rows !== undefined) callBack(c, from, [rows, callee], call);
   call.args.forEach((arg, i) => {
     const isRun = rows?.[i]?.split(' ').includes('()') === true || RUNNERS.test(symbol);
-    lendFunctions(c, from, [arg, isRun ? 3 : 2], [path, call]);
+    lendFunctions(c, from, [arg, isRun ? 3 : 2], [callee, call]);
   });
   hold(c, [signature, owner], call.args);
   callByNature(c, from, callee, call);
@@ -88,9 +89,10 @@ function lendFunctions(
   c: Checker,
   from: Fn,
   [arg, rank]: readonly [Result, Rank],
-  [path, call]: readonly [string, CallSite],
+  [{ path, owner }, call]: readonly [StandardCallee, CallSite],
 ): void {
   const under = underlyingOf(arg.type);
+  const kept = owner !== undefined && CONTAINERS.has(owner.path) ? contentsOf(c, owner) : undefined;
   // Functions in a list or a table are given as well.
   const held = under !== undefined && 'element' in under ? under.element : undefined;
   const isTable =
@@ -103,7 +105,9 @@ function lendFunctions(
     if (fn === undefined) return;
     addEdge(from, fn, [rank, call.site]);
     fn.signature.parameters.forEach((type, i) => {
-      if (isInterface(type) && type !== ERROR) c.flow.add(fn.parameters[i], { origin: path });
+      if (!isInterface(type) || type === ERROR) return;
+      c.flow.add(fn.parameters[i], { origin: path });
+      c.flow.edge(kept, fn.parameters[i]);
     });
   });
 }
@@ -127,8 +131,21 @@ function contentsOf(c: Checker, type: Named): Slot {
   if (known === undefined) {
     known = c.flow.slot();
     c.memo.contents.set(type.origin, known);
+    if (CONTAINERS.has(type.path)) joinFields(c, type, known);
   }
   return known;
+}
+
+/** What a container keeps may be put into a field, and be read there. */
+function joinFields(c: Checker, type: Named, contents: Slot): void {
+  const under = underlyingOf(type.origin);
+  if (under?.kind !== 'struct') return;
+  for (const field of under.fields.values()) {
+    if (!isInterface(field.type)) continue;
+    const slot = fieldSlot(c, type.origin, field);
+    c.flow.edge(slot, contents);
+    c.flow.edge(contents, slot);
+  }
 }
 
 function standardStruct(type: Type | undefined): Named | undefined {

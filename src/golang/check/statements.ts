@@ -1,7 +1,16 @@
 import type { Grammar, KindName } from '../scope/tree-view.ts';
 import type { Func, Result, Type } from '../types/model.ts';
-import { BOOL, basicType, INT, isCarrier, pointedTo, underlyingOf } from '../types/types.ts';
+import {
+  BOOL,
+  basicType,
+  coreOf,
+  INT,
+  isCarrier,
+  pointedTo,
+  underlyingOf,
+} from '../types/types.ts';
 import { assertType } from './assertions.ts';
+import { callKept } from './by-nature.ts';
 import type { Checker, Scope } from './checker.ts';
 import { declareType, eachConstant, specsOf } from './declare.ts';
 import { callValues } from './dispatch.ts';
@@ -29,6 +38,8 @@ function declareVariable(
   const isKept = value?.isAsserted === true && value.type === type;
   const slot = isKept ? value.slot : c.flow.place(type);
   if (!isKept) c.give(slot, type, value);
+  // Without a value it has the type that the parameter stands for.
+  if (value === undefined && type?.kind === 'parameter') c.flow.edge(c.flow.element(type), slot);
   scope.names.declare(name, { kind: 'variable', type, slot });
 }
 
@@ -37,6 +48,8 @@ function assign(c: Checker, scope: Scope, [node, value]: readonly [number, Resul
   if (view.is(node, 'identifier') && view.textOf(node) === '_') return;
   const place = c.evaluate(scope, node);
   c.give(place.slot, place.type, value);
+  if (place.slot !== undefined && c.memo.ofLibrary.has(place.slot))
+    callKept(c, scope.fn, [place.type, value], siteOf(scope, node));
   if (!view.is(node, 'identifier') && hasReflectValue(place.type)) storesReflection(scope, node);
 }
 
@@ -114,7 +127,8 @@ export function createStatements(c: Checker, grammar: Grammar): readonly (Reader
         values.push(value);
       });
       names.forEach((name, i) => {
-        declareVariable(c, scope, [name, typeNode < 0 ? values[i]?.type : type, values[i]]);
+        const value = view.child(spec, 'value') < 0 ? undefined : values[i];
+        declareVariable(c, scope, [name, typeNode < 0 ? values[i]?.type : type, value]);
       });
     }
   };
@@ -177,7 +191,7 @@ export function createStatements(c: Checker, grammar: Grammar): readonly (Reader
     const over = c.evaluate(scope, right);
     const left = view.child(node, 'left');
     const [key, value] = rangeTypes(over.type);
-    if (underlyingOf(over.type)?.kind === 'func') {
+    if (coreOf(over.type)?.kind === 'func') {
       const args = [loopBody(c, scope, [over.type, right])];
       callValues(c, scope.fn, [over.slot, over.type], {
         args,
@@ -261,7 +275,7 @@ export function createStatements(c: Checker, grammar: Grammar): readonly (Reader
   const send: Reader = (scope, node) => {
     const { view } = scope.at.file;
     const channel = c.evaluate(scope, view.child(node, 'channel'));
-    const under = underlyingOf(channel.type);
+    const under = coreOf(channel.type);
     const element = under?.kind === 'chan' ? under.element : undefined;
     c.give(c.flow.element(element), element, c.evaluate(scope, view.child(node, 'value')));
   };
@@ -300,7 +314,7 @@ function loopBody(
   scope: Scope,
   [type, node]: readonly [Type | undefined, number],
 ): Result {
-  const yielded = yieldOf(underlyingOf(type));
+  const yielded = yieldOf(coreOf(type));
   if (yielded === undefined) return NOTHING;
   const body = makeHub(c, yielded, siteOf(scope, node));
   yielded.parameters.forEach((one, i) => {
@@ -311,7 +325,7 @@ function loopBody(
 
 /** What a range gives first and second. */
 function rangeTypes(type: Type | undefined): readonly [Type | undefined, Type | undefined] {
-  const under = underlyingOf(pointedTo(type));
+  const under = coreOf(pointedTo(type));
   switch (under?.kind) {
     case 'map':
       return [under.key, under.element];

@@ -11,6 +11,7 @@ import type {
 } from '../types/model.ts';
 import { ANY, basicType, ERROR, funcType, mapOf, pointerTo, sequenceOf } from '../types/types.ts';
 import type { Checker, Scope, TypeReader } from './checker.ts';
+import { linkParameter } from './generics.ts';
 
 type Reader = (scope: Scope, node: number, depth: number) => Type | undefined;
 
@@ -90,6 +91,7 @@ export function createTypeReader(c: Checker, grammar: Grammar): TypeReader {
     if (kind === 'var') {
       const slot = c.flow.slot();
       c.flow.add(slot, { origin: path });
+      c.memo.ofLibrary.add(slot);
       return { kind: 'variable', type, slot };
     }
     const signature = type?.kind === 'func' ? type : undefined;
@@ -130,7 +132,9 @@ export function createTypeReader(c: Checker, grammar: Grammar): TypeReader {
     if (type?.kind !== 'named') return type;
     const list = child(node, 'type_arguments');
     const args = list < 0 ? rest : children(list);
-    return type.instantiate(args.map((arg) => read(scope, arg, depth)));
+    const types = args.map((arg) => read(scope, arg, depth));
+    type.parameters.forEach((parameter, i) => void linkParameter(c, parameter, types[i]));
+    return type.instantiate(types);
   };
 
   function signatureOf(scope: Scope, node: number): Func {
@@ -240,7 +244,7 @@ export function createTypeReader(c: Checker, grammar: Grammar): TypeReader {
   on('parenthesized_expression', first);
   on('type_constraint', first);
   on('type_elem', first);
-  on('negated_type', () => ANY);
+  on('negated_type', first);
   on('slice_type', (s, node, depth) => sequenceOf('slice', typed(s, node, 'element', depth)));
   on('array_type', (s, node, depth) => sequenceOf('array', typed(s, node, 'element', depth)));
   on('implicit_length_array_type', (s, node, depth) =>

@@ -58,6 +58,8 @@ export interface Func extends Common {
   readonly parameters: readonly (Type | undefined)[];
   readonly results: readonly (Type | undefined)[];
   readonly isVariadic: boolean;
+  /** Core types of the type parameters, by their index: of generic functions of the library. */
+  readonly cores?: readonly (Type | undefined)[];
 }
 
 export interface Interface extends Common {
@@ -307,4 +309,6 @@ export interface VariableDeclared {
   readonly slot: Slot | undefined;
   /** Read the declarations of a package variable, one for each system; nothing after the first time. */
   readonly reads?: (() => void)[];
+  /** The initialisers of a package variable. */
+  readonly fns?: Fn[];
 }

@@ -77,7 +77,7 @@ export function createStandardTypes(): StandardTypes {
       case 'M':
         return mapOf(at(row[1]), at(row[2]));
       case 'F':
-        return funcType(list(row[1]), list(row[2]), row[3] === 1);
+        return makeFunc(row);
       case 'I':
         return makeInterface(row[1] as Readonly<Record<string, number>>);
       case 'T':
@@ -89,6 +89,15 @@ export function createStandardTypes(): StandardTypes {
       default:
         return makeBasic(row[1] as string);
     }
+  }
+
+  function makeFunc([, parameters, results, isVariadic, cores]: Row): Func {
+    const func = funcType(list(parameters), list(results), isVariadic === 1);
+    if (cores === undefined) return func;
+    return {
+      ...func,
+      cores: (cores as readonly number[]).map((id) => (id < 0 ? undefined : typeAt(id))),
+    };
   }
 
   function makeBasic(name: string): Type | undefined {

@@ -115,8 +115,13 @@ function matchParts(parameter: Type, argument: Type, found: Inferred): readonly 
     return [];
   }
   if (parameter.kind === 'named') {
-    const isSame = argument.kind === 'named' && argument.origin === parameter.origin;
-    return isSame ? zip(parameter.arguments, argument.arguments) : [];
+    if (argument.kind === 'named')
+      return argument.origin === parameter.origin
+        ? zip(parameter.arguments, argument.arguments)
+        : [];
+    // A literal of the shape that the name stands for.
+    const under = parameter.arguments.length > 0 ? underlyingOf(parameter) : undefined;
+    return under === undefined ? [] : matchShapes(under, argument);
   }
   const plain = argument.kind === 'named' ? underlyingOf(argument) : argument;
   return plain === undefined ? [] : matchShapes(parameter, plain);

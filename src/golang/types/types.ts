@@ -60,12 +60,30 @@ export function funcType(
 }
 
 const DEEPEST = 20;
+/** Constraints that name constraints. */
+const DEEPEST_CORE = 8;
 
 /** The type below all names. */
 export function underlyingOf(type: Type | undefined): Type | undefined {
   let at = type;
   for (let i = 0; at?.kind === 'named' && i < DEEPEST; i++) at = at.underlying();
   return at?.kind === 'named' ? undefined : at;
+}
+
+/**
+ * The underlying type, and of a type parameter the one that all its types have (the Go specification,
+ * Core types), where its constraint says one.
+ */
+export function coreOf(type: Type | undefined): Type | undefined {
+  let under = underlyingOf(type);
+  if (under?.kind !== 'parameter') return under;
+  for (let i = 0; i < DEEPEST_CORE; i++) {
+    under = underlyingOf(under?.kind === 'parameter' ? under.constraint() : under);
+    if (under?.kind === 'interface')
+      under = under.embedded.length === 1 ? under.embedded[0] : undefined;
+    else if (under?.kind !== 'parameter') return under;
+  }
+  return undefined;
 }
 
 /** What a pointer points to; all other types are given back. */

@@ -5,11 +5,12 @@ import (
 	"go/types"
 	"path/filepath"
 
+	"glovebox.example/conformance/capability"
 	"golang.org/x/tools/go/packages"
 )
 
 // callsOf lists the calls of package-level functions and of methods of named types.
-func callsOf(p *packages.Package, dir string) []call {
+func callsOf(p *packages.Package, dir string, inside map[string]bool) []call {
 	var found []call
 	for _, file := range p.Syntax {
 		ast.Inspect(file, func(n ast.Node) bool {
@@ -17,11 +18,18 @@ func callsOf(p *packages.Package, dir string) []call {
 			if !ok {
 				return true
 			}
-			callee := calleeOf(p.TypesInfo, c.Fun)
+			written := nameIn(c.Fun)
+			if written == nil {
+				return true
+			}
+			callee := functionName(p.TypesInfo.Uses[written])
 			if callee == "" {
 				return true
 			}
-			at := p.Fset.PositionFor(c.Lparen, false)
+			if through := throughOutside(p, c.Fun, inside); through != "" {
+				callee = through + "." + written.Name
+			}
+			at := p.Fset.PositionFor(written.Pos(), false)
 			name, err := filepath.Rel(dir, at.Filename)
 			if err == nil {
 				found = append(found, call{name, at.Line, at.Column, callee})
@@ -32,16 +40,43 @@ func callsOf(p *packages.Package, dir string) []call {
 	return found
 }
 
-func calleeOf(info *types.Info, fun ast.Expr) string {
+// nameIn is the last name of a callee.
+func nameIn(fun ast.Expr) *ast.Ident {
 	switch e := ast.Unparen(fun).(type) {
 	case *ast.Ident:
-		return functionName(info.Uses[e])
+		return e
 	case *ast.SelectorExpr:
-		return functionName(info.Uses[e.Sel])
+		return e.Sel
 	case *ast.IndexExpr:
-		return calleeOf(info, e.X)
+		return nameIn(e.X)
 	case *ast.IndexListExpr:
-		return calleeOf(info, e.X)
+		return nameIn(e.X)
+	}
+	return nil
+}
+
+// throughOutside is the type outside the module by which a method is called: what that embeds is its
+// own affair, and may be a type that is not exported.
+func throughOutside(p *packages.Package, fun ast.Expr, inside map[string]bool) string {
+	e, ok := ast.Unparen(fun).(*ast.SelectorExpr)
+	if !ok || p.TypesInfo.Selections[e] == nil {
+		return ""
+	}
+	sel := p.TypesInfo.Selections[e]
+	t := sel.Recv()
+	for _, i := range sel.Index() {
+		named := capability.NamedOf(t)
+		if named != nil && named.Obj().Pkg() != nil && !inside[named.Obj().Pkg().Path()] && !types.IsInterface(named) {
+			return named.Obj().Pkg().Path() + "." + named.Obj().Name()
+		}
+		if ptr, ok := t.Underlying().(*types.Pointer); ok {
+			t = ptr.Elem()
+		}
+		s, ok := t.Underlying().(*types.Struct)
+		if !ok || i >= s.NumFields() {
+			return ""
+		}
+		t = s.Field(i).Type()
 	}
 	return ""
 }

@@ -27,13 +27,20 @@ type answer struct {
 	Functions    []string            `json:"functions"`    // with a body or without
 	Capabilities map[string][]string `json:"capabilities"` // by function
 	Calls        []call              `json:"calls"`        // whose callee the types alone say
-	Order        []string            `json:"order"`        // package variables in initialisation order
+	Order        []initialiser       `json:"order"`        // of each package, in initialisation order
+}
+
+type initialiser struct {
+	Package string `json:"package"`
+	Kind    string `json:"kind"` // init or variable
+	File    string `json:"file"`
+	Line    int    `json:"line"`
 }
 
 type call struct {
 	File   string `json:"file"`
 	Line   int    `json:"line"`
-	Column int    `json:"column"` // of the opening parenthesis
+	Column int    `json:"column"` // of the name of the callee
 	Callee string `json:"callee"`
 }
 
@@ -61,13 +68,15 @@ func run(dir string) error {
 	if err != nil {
 		return err
 	}
-	out := answer{Capabilities: map[string][]string{}}
+	out := answer{Capabilities: map[string][]string{}, Order: []initialiser{}}
 	inside := map[string]bool{}
 	for _, p := range pkgs {
 		if len(p.Errors) > 0 {
 			return fmt.Errorf("%s: %v", p.PkgPath, p.Errors[0])
 		}
 		inside[p.PkgPath] = true
+	}
+	for _, p := range pkgs {
 		for _, f := range p.CompiledGoFiles {
 			name, err := filepath.Rel(dir, f)
 			if err != nil {
@@ -75,12 +84,8 @@ func run(dir string) error {
 			}
 			out.Files = append(out.Files, name)
 		}
-		out.Calls = append(out.Calls, callsOf(p, dir)...)
-		for _, init := range p.TypesInfo.InitOrder {
-			for _, v := range init.Lhs {
-				out.Order = append(out.Order, p.PkgPath+"."+v.Name())
-			}
-		}
+		out.Calls = append(out.Calls, callsOf(p, dir, inside)...)
+		out.Order = append(out.Order, orderOf(p, dir)...)
 	}
 	program, _ := ssautil.AllPackages(pkgs, ssa.InstantiateGenerics)
 	program.Build()

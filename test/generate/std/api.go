@@ -9,12 +9,16 @@ import (
 // api is the exported surface, with every type written once and referred to by its number.
 //
 // A type is one of ["B",name] basic, ["N",path.Name,args…] named, ["P",t] pointer, ["S",t] slice,
-// ["A",t] array, ["C",t] channel, ["M",key,element] map, ["F",[params],[results],variadic] function,
-// ["I",{method:t}] interface, ["T",{field:t},[embedded]] struct, ["V",i] type parameter.
+// ["A",t] array, ["C",t] channel, ["M",key,element] map, ["F",[params],[results],variadic,cores]
+// function, ["I",{method:t}] interface, ["T",{field:t},[embedded]] struct, ["V",i] type parameter.
+// The cores of a generic function are what its type parameters have for a core type, -1 for none.
+// Types that are not exported are there where something exported has them.
 type api struct {
 	types    []any
 	index    map[string]int
 	packages map[string]*apiPackage
+	inside   *types.Package // whose names are being added
+	hidden   map[*types.TypeName]bool
 }
 
 type apiPackage struct {
@@ -31,9 +35,10 @@ type apiType struct {
 	IsAlias    int            `json:"a,omitempty"`
 }
 
-func newAPI() *api { return &api{packages: map[string]*apiPackage{}, index: map[string]int{}} }
+func newAPI() *api { return &api{packages: map[string]*apiPackage{}, index: map[string]int{}, hidden: map[*types.TypeName]bool{}} }
 
 func (a *api) addPackage(p *types.Package) {
+	a.inside = p
 	out := a.packages[p.Path()]
 	if out == nil {
 		out = &apiPackage{Name: p.Name(), Funcs: map[string]int{}, Types: map[string]*apiType{}, Vars: map[string]int{}, Consts: map[string]int{}}
@@ -96,6 +101,16 @@ func (a *api) addType(out *apiPackage, obj *types.TypeName) {
 			}
 		}
 	}
+}
+
+// addHidden adds a type that is not exported, and that a value which is can have.
+func (a *api) addHidden(obj *types.TypeName) {
+	out := a.packages[obj.Pkg().Path()]
+	if a.hidden[obj] || obj.Parent() != obj.Pkg().Scope() {
+		return
+	}
+	a.hidden[obj] = true // before its methods, which may give the type itself
+	a.addType(out, obj)
 }
 
 // joinFields gives a struct the fields that another system's variant has besides.
@@ -161,8 +176,14 @@ func (a *api) row(t types.Type) []any {
 		return []any{"M", a.ref(t.Key()), a.ref(t.Elem())}
 	case *types.Signature:
 		row := []any{"F", a.list(t.Params()), a.list(t.Results())}
+		cores := a.cores(t.TypeParams())
 		if t.Variadic() {
 			row = append(row, 1)
+		} else if cores != nil {
+			row = append(row, 0)
+		}
+		if cores != nil {
+			row = append(row, cores)
 		}
 		return row
 	case *types.TypeParam:
@@ -181,6 +202,24 @@ func (a *api) row(t types.Type) []any {
 	return []any{"B", "?"}
 }
 
+// cores gives the core types of type parameters whose constraint is one type; nil when none has one.
+func (a *api) cores(list *types.TypeParamList) []int {
+	out, found := []int{}, false
+	for p := range list.TypeParams() {
+		core := -1
+		if i, ok := p.Constraint().Underlying().(*types.Interface); ok && i.NumEmbeddeds() == 1 {
+			if u, ok := i.EmbeddedType(0).(*types.Union); ok && u.Len() == 1 {
+				core, found = a.ref(u.Term(0).Type()), true
+			}
+		}
+		out = append(out, core)
+	}
+	if !found {
+		return nil
+	}
+	return out
+}
+
 func (a *api) list(tuple *types.Tuple) []int {
 	out := []int{}
 	for v := range tuple.Variables() {
@@ -191,8 +230,11 @@ func (a *api) list(tuple *types.Tuple) []int {
 
 func (a *api) named(t *types.Named) []any {
 	name := t.Obj().Name()
-	if t.Obj().Pkg() != nil {
-		name = t.Obj().Pkg().Path() + "." + name
+	if p := t.Obj().Pkg(); p != nil {
+		name = p.Path() + "." + name
+		if p == a.inside && !t.Obj().Exported() {
+			a.addHidden(t.Obj())
+		}
 	}
 	row := []any{"N", name}
 	if args := t.TypeArgs(); args != nil {

@@ -4,13 +4,21 @@ import { analyzeFiles } from '../../support/analyze.ts';
 const HEAD = `package a
 
 import (
+	"container/ring"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
+	"maps"
+	"net"
+	"net/http"
+	"os"
 	"os/exec"
+	"slices"
 	"sort"
 	"sync"
 	"sync/atomic"
+	"text/template"
 )
 
 var _ = json.Marshal
@@ -19,6 +27,14 @@ var _ = fmt.Sprint
 var _ = sort.Sort
 var _ sync.Once
 var _ atomic.Value
+var _ ring.Ring
+var _ iter.Seq[int]
+var _ = maps.Keys[map[int]int]
+var _ net.Conn
+var _ http.Client
+var _ = os.Stdout
+var _ = slices.Sort[[]int]
+var _ template.Template
 
 func run() { exec.Command("x").Run() }
 `;
@@ -87,6 +103,37 @@ const WAYS: Readonly<Record<string, string>> = {
   'a nameless struct that is assigned':
     'type A struct{ f func() }\nfunc init() { var x struct{ f func() } = A{run}; x.f() }',
   'a tower of embedded types': `type T0 struct{}\nfunc (T0) M() { run() }\n${Array.from({ length: 20 }, (_, i) => `type T${i + 1} struct{ T${i} }\n`).join('')}func init() { T20{}.M() }`,
+  'elements of a type parameter':
+    'func each[F func()](fs []F) { for _, f := range fs { f() } }\nfunc init() { each([]func(){run}) }',
+  'a core type': 'func at[S ~[]F, F func()](s S) { s[0]() }\nfunc init() { at([]func(){run}) }',
+  'a core type that is a map':
+    'func get[M ~map[K]V, K comparable, V any](m M, k K) V { return m[k] }\nfunc init() { get(map[int]func(){1: run}, 1)() }',
+  'elements that a generic function passes on':
+    'func each[T any](ts []T, do func(T)) { for _, t := range ts { do(t) } }\nfunc init() { each([]func(){run}, func(f func()) { f() }) }',
+  'a type argument without a value':
+    'type T struct{}\nfunc (T) Do() { run() }\nfunc do[D interface{ Do() }]() { var d D; d.Do() }\nfunc init() { do[T]() }',
+  'a field of a type argument':
+    'type T struct{}\nfunc (T) Do() { run() }\ntype B[D interface{ Do() }] struct{ d D }\nfunc (b B[D]) do() { b.d.Do() }\nfunc init() { var b B[T]; b.do() }',
+  'an instance that is kept':
+    'type T struct{}\nfunc (T) Do() { run() }\nfunc do[D interface{ Do() }]() { var d D; d.Do() }\nfunc init() { f := do[T]; f() }',
+  'what slices iterates': 'func init() { for _, f := range slices.All([]func(){run}) { f() } }',
+  'what maps yields and slices collects':
+    'func init() { slices.Collect(maps.Values(map[int]func(){1: run}))[0]() }',
+  'what slices gives to a callback':
+    'func init() { slices.IndexFunc([]func(){run}, func(f func()) bool { f(); return true }) }',
+  'what a pulled iterator yields':
+    'func init() { next, stop := iter.Pull(func(y func(func()) bool) { y(run) }); defer stop(); f, _ := next(); f() }',
+  'what a value that is made once gives':
+    'func init() { sync.OnceValue(func() func() { return run })()() }',
+  'a ring': 'func init() { r := ring.New(1); r.Value = run; r.Do(func(v any) { v.(func())() }) }',
+  'a field of the library':
+    'type T struct{}\nfunc (T) RoundTrip(*http.Request) (*http.Response, error) { run(); return nil, nil }\nfunc init() { c := http.Client{Transport: T{}}; c.Get("http://a.example") }',
+  'a variable of the library':
+    'type T struct{}\nfunc (T) RoundTrip(*http.Request) (*http.Response, error) { run(); return nil, nil }\nfunc init() { http.DefaultTransport = T{}; http.Get("http://a.example") }',
+  'a function in a field of the library':
+    'func init() { http.DefaultTransport.(*http.Transport).Dial = func(string, string) (net.Conn, error) { run(); return nil, nil }; http.Get("http://a.example") }',
+  'a method that a template names':
+    'type T struct{}\nfunc (T) M() string { run(); return "" }\nfunc init() { template.Must(template.New("").Parse("{{.M}}")).Execute(os.Stdout, T{}) }',
   'a once': 'var o sync.Once\nfunc init() { o.Do(run) }',
   'a field that is promoted':
     'type A struct{ F func() }\ntype B struct{ *A }\nfunc init() { B{&A{run}}.F() }',
