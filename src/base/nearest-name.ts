@@ -20,6 +20,7 @@ export function nearestName(name: string, names: readonly string[]): string | un
   const meant = name.toLowerCase();
   let best: { readonly name: string; readonly edits: number } | undefined;
   for (const candidate of names) {
+    if (candidate.length > 2 * LONGEST) continue;
     const edits = distance(meant, candidate.toLowerCase());
     if (edits <= Math.max(2, name.length / 3) && edits < (best?.edits ?? Number.POSITIVE_INFINITY))
       best = { name: candidate, edits };

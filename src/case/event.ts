@@ -1,5 +1,6 @@
 import type { Finding, Verdict } from '#detection';
 import type { EvidenceBundle } from '#evidence';
+import type { Why } from '#golang';
 import type { AuditRecord } from '#sandbox';
 
 /** The parts of an examination, in their order. */
@@ -21,6 +22,7 @@ export type ExaminationEvent =
     }
   | { readonly type: 'access'; readonly record: AuditRecord }
   | { readonly type: 'finding'; readonly finding: Finding }
+  | { readonly type: 'why'; readonly why: Why }
   /** Said twice: after integrity, with nothing of the analysis, and at the end. The last one counts. */
   | { readonly type: 'examined'; readonly evidence: UnsealedEvidence };
 

@@ -60,6 +60,8 @@ export const sumdbSchema = v.strictObject({
 
 export const faultSchema = v.strictObject({ code: text, detail: text, ...entry });
 
+const callPath = v.array(v.strictObject({ ...step, excerpt: v.optional(text) }));
+
 /** A judgment. */
 export const findingSchema = v.strictObject({
   rule: text,
@@ -74,11 +76,21 @@ export const findingSchema = v.strictObject({
   endColumn: maybeCount,
   excerpt: maybe,
   trigger: v.picklist(['import', 'main', 'test', 'exported', 'none', 'generate', 'build']),
-  callPath: v.array(v.strictObject({ ...step, excerpt: v.optional(text) })),
+  callPath,
   value: maybe,
   attack: texts,
   cwe: texts,
   advice: text,
+});
+
+/** The answer to a question; no part of the evidence. */
+export const whySchema = v.strictObject({
+  function: maybe,
+  candidates: texts,
+  capability: text,
+  paths: v.array(v.strictObject({ constraint: maybe, steps: callPath })),
+  isAssumed: flag,
+  isWhole: flag,
 });
 
 const facts = v.strictObject({

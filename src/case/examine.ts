@@ -103,6 +103,7 @@ export async function examine(
       emit,
     }),
   );
+  if (analysis.source.why !== undefined) emit({ type: 'why', why: analysis.source.why });
   const all = factsOf(intake, { goSum, sumdb, ...analysis, sandbox: sandbox.facts() });
   const gaps = [...before, ...analysis.gaps, ...analysis.source.gaps];
   const detection = await run('detection', () =>
@@ -156,7 +157,12 @@ async function analyze(
   try {
     const progress = (at: { readonly done: number; readonly total: number }) =>
       emit({ type: 'progress', stage: 'analysis', ...at });
-    return await analysisStage(modulePath, openFiles, { limits, tools, emit: progress });
+    return await analysisStage(modulePath, openFiles, {
+      limits,
+      tools,
+      why: request.why,
+      emit: progress,
+    });
   } catch (error) {
     if (error instanceof ModuleError || error instanceof ExaminationStopped) throw error;
     // A stage of ours that fails has seen nothing for certain: a gap, so that the case is still sealed.

@@ -276,14 +276,14 @@ export function createJailedExaminer(setup: JailSetup): JailedExaminer {
   opened.catch(() => undefined);
 
   async function examine(
-    { zip, stated }: ExaminationRequest,
+    { zip, stated, why }: ExaminationRequest,
     emit: Emit<ExaminationEvent>,
     signal: AbortSignal,
   ): Promise<Ending> {
     const { program, isolation, send, next } = await opened;
     signal.addEventListener('abort', () => program.kill(), { once: true });
     program.deadline(setup.limits.wallSeconds * 1000);
-    void send({ type: 'examine', stated: stated ?? null }, zip);
+    void send({ type: 'examine', stated: stated ?? null, why: why ?? null }, zip);
     try {
       for (;;) {
         const message = await next();

@@ -9,7 +9,7 @@ import {
 } from '#base';
 import { type Finding, type Judgment, judge } from '#detection';
 import { type EvidenceBundle, formatPublicKey, type Signer } from '#evidence';
-import type { Gap } from '#golang';
+import type { Gap, Why } from '#golang';
 import { moduleVersionFault } from '#module';
 import type { AuditRecord } from '#sandbox';
 import type { CaseEvent, ExaminationEvent, Stage, UnsealedEvidence } from './event.ts';
@@ -39,6 +39,8 @@ export interface ClosedCase {
   readonly evidence: EvidenceBundle;
   readonly isolation: IsolationRecord;
   readonly directory: string;
+  /** The answer to what was asked besides. */
+  readonly why: Why | undefined;
 }
 
 interface Timings {
@@ -193,6 +195,7 @@ function createListener(
     evidence: undefined as UnsealedEvidence | undefined,
     /** Said one by one before the evidence that holds them, which may be too long to come. */
     findings: [] as Finding[],
+    why: undefined as Why | undefined,
     at: { stage: 'intake' as Stage, file: undefined as string | undefined },
     /** Why nothing more was wanted. */
     stopped: undefined as Ending['stopped'],
@@ -222,10 +225,14 @@ function createListener(
       return stages > MOST_STAGES ? BROKEN : undefined;
     }
     if (event.type === 'finding') heard.findings.push(event.finding);
-    if (event.type !== 'access') return undefined;
-    if (fault(event.record)) return BROKEN;
-    if (event.record['event.action'] === 'read') heard.at.file = event.record['file.path'];
-    return log.append(event.record, at) ? undefined : LOG_FULL;
+    if (event.type === 'why') heard.why = event.why;
+    return event.type === 'access' ? takeAccess(event.record, at) : undefined;
+  }
+
+  function takeAccess(record: AuditRecord, at: string): Ending['stopped'] {
+    if (fault(record)) return BROKEN;
+    if (record['event.action'] === 'read') heard.at.file = record['file.path'];
+    return log.append(record, at) ? undefined : LOG_FULL;
   }
 
   function hear(event: ExaminationEvent): void {
@@ -305,5 +312,5 @@ async function examineAndSeal(
   );
   emit({ caseId, at: now(), type: 'stage.finished', stage: 'sealing' });
   emit({ caseId, at: now(), type: 'case.closed', verdict: evidence.verdict, directory });
-  return { evidence, directory, isolation: ending.isolation };
+  return { evidence, directory, isolation: ending.isolation, why: heard.why };
 }

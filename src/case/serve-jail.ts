@@ -116,9 +116,10 @@ export async function serveJail({ input, write, ...tools }: JailSide): Promise<v
   let sumdb: SumdbAsker | undefined;
 
   async function answer(
-    { type, stated }: Extract<Frame, { readonly type: 'examine' | 'verify' }>,
+    frame: Extract<Frame, { readonly type: 'examine' | 'verify' }>,
     zip: Uint8Array,
   ): Promise<void> {
+    const { type, stated } = frame;
     const goSum = setup?.goSum ?? undefined;
     try {
       if (type === 'verify') {
@@ -128,7 +129,8 @@ export async function serveJail({ input, write, ...tools }: JailSide): Promise<v
       }
       if (!setup?.profile) throw new Error('An examination was asked for without a profile');
       const { profile, version } = setup;
-      const request = { zip, stated: stated ?? undefined, goSum, profile, version };
+      const why = frame.type === 'examine' ? (frame.why ?? undefined) : undefined;
+      const request = { zip, stated: stated ?? undefined, goSum, profile, version, why };
       await examine(request, { ...tools, sumdb }, (event) =>
         say({ type: 'event', event: event as never }),
       );

@@ -1,4 +1,4 @@
-import type { AnalysisTools, GoParser } from '#golang';
+import type { AnalysisTools, GoParser, WhyQuestion } from '#golang';
 import type { GoSumLine, ModuleVersion } from '#module';
 import type { LoadedProfile } from '#sandbox';
 import type { SumdbAsker } from '#sumdb';
@@ -11,6 +11,8 @@ export interface ExaminationRequest {
   /** Undefined when no go.sum was given. */
   readonly goSum: readonly GoSumLine[] | undefined;
   readonly profile: LoadedProfile;
+  /** What else is to be said; that is no evidence. */
+  readonly why?: WhyQuestion | undefined;
   /** This program's version, for the record. */
   readonly version: string;
 }

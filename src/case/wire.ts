@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { concatBytes, decodeJson, decodeUtf8, encodeUtf8, hasHalfCharacter } from '#base';
+import type { WhyQuestion } from '#golang';
 import type { GoSumLine, ModuleVersion } from '#module';
 import type { LoadedProfile } from '#sandbox';
 import {
@@ -9,6 +10,7 @@ import {
   goSumSchema,
   recordSchema,
   sumdbSchema,
+  whySchema,
 } from './evidence-schema.ts';
 
 // Between the side that seals and the side that reads: frames with bytes go in, lines of JSON come out.
@@ -34,7 +36,12 @@ export type Frame = { readonly body: number } & (
       readonly profile: LoadedProfile | null;
       readonly version: string;
     }
-  | { readonly type: 'examine' | 'verify'; readonly stated: ModuleVersion | null }
+  | {
+      readonly type: 'examine';
+      readonly stated: ModuleVersion | null;
+      readonly why: WhyQuestion | null;
+    }
+  | { readonly type: 'verify'; readonly stated: ModuleVersion | null }
   | { readonly type: 'answer'; readonly id: number; readonly isThere: boolean }
   | {
       readonly type: 'refusal';
@@ -105,6 +112,7 @@ const event = v.variant('type', [
   v.strictObject({ type: v.literal('progress'), stage, done: count, total: count }),
   v.strictObject({ type: v.literal('access'), record: recordSchema }),
   v.strictObject({ type: v.literal('finding'), finding: findingSchema }),
+  v.strictObject({ type: v.literal('why'), why: whySchema }),
   v.strictObject({ type: v.literal('examined'), evidence: evidenceSchema }),
 ]);
 

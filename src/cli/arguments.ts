@@ -73,6 +73,18 @@ function formatOf({ plain, json, evidence }: Flags): 'plain' | 'json' | 'evidenc
   return evidence ? 'evidence' : 'plain';
 }
 
+const WHY = 'such as --why example.com/m.Run EXEC';
+
+/** Commander knows no options with two values: those of `--why` become one, with a space between. */
+export function joinPairs(argv: readonly string[]): readonly string[] {
+  const at = argv.indexOf('--why');
+  if (at < 0 || argv.slice(0, at).includes('--')) return argv;
+  const [name, capability] = argv.slice(at + 1, at + 3);
+  if (name === undefined || capability === undefined || /^--?[a-z]/.test(capability))
+    throw new UsageError(`Cannot say why: --why takes a function and a capability, ${WHY}`);
+  return [...argv.slice(0, at), `--why=${name} ${capability}`, ...argv.slice(at + 3)];
+}
+
 function addInspect(program: Command, console: Console, finish: (code: number) => void): void {
   program
     .command('inspect')
@@ -89,6 +101,10 @@ function addInspect(program: Command, console: Console, finish: (code: number) =
     .option('--plain', 'lines of text (default)')
     .option('--json', 'case events, one JSON object a line')
     .option('--capabilities', 'what each package can do, as a table behind the summary')
+    .option(
+      '--why <function> <capability>',
+      'every way by which a function can reach a capability, behind the summary',
+    )
     .option('--evidence', 'the canonical evidence alone')
     .option('--no-color', 'no colors, as with NO_COLOR')
     .addOption(

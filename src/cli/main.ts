@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { homedir, hostname } from 'node:os';
 import { CommanderError } from 'commander';
-import { buildProgram, usageError } from './arguments.ts';
+import { buildProgram, joinPairs, usageError } from './arguments.ts';
 import type { Console } from './console.ts';
 
 let undo: (() => string) | undefined;
@@ -96,7 +96,7 @@ async function run(): Promise<void> {
   const program = buildProgram(console, (code) => {
     process.exitCode = code;
   });
-  await program.parseAsync(process.argv);
+  await program.parseAsync(joinPairs(process.argv));
 }
 
 try {

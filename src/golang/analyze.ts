@@ -3,6 +3,7 @@ import { buildConstraint, nameConstraint } from './build/constraint.ts';
 import { embedPatterns, matchEmbed, readDirectives } from './build/directives.ts';
 import { type Conditions, createConditions } from './build/platforms.ts';
 import { computeReach } from './call-graph/reach.ts';
+import { explain } from './capability/why.ts';
 import { createModuleChecker, type Graph } from './check/check-module.ts';
 import { describeGraph } from './describe.ts';
 import type {
@@ -13,6 +14,7 @@ import type {
   PackageFact,
   SourceFacts,
   StringFact,
+  WhyQuestion,
 } from './facts.ts';
 import { placeOf } from './places.ts';
 import { scanFile } from './scope/scan-file.ts';
@@ -43,6 +45,8 @@ export interface AnalysisTools {
   readonly limits: AnalysisLimits;
   /** Lets others run between two files, so that an interruption is heard. */
   readonly breathe: () => Promise<void>;
+  /** What else is to be said. */
+  readonly why?: WhyQuestion | undefined;
   /** Is shown each call whose callee the types alone say, by the place of the callee's name. */
   readonly onCall?: (call: ResolvedCall) => void;
 }
@@ -217,6 +221,7 @@ export async function analyzeModule(
     directives,
     strings: files.flatMap(stringsOf),
     gaps,
+    why: tools.why && explain(graph.fns, parsing.conditions, tools.why),
   };
 }
 

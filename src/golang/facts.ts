@@ -17,6 +17,8 @@ export interface PathStep {
   readonly file?: string;
   readonly line?: number;
   readonly column?: number;
+  /** The line of code, where it is shown. */
+  readonly excerpt?: string;
 }
 
 /** A capability of a function, with its shortest known path. */
@@ -140,6 +142,34 @@ export interface LimitFact {
   readonly detail: string;
 }
 
+/** Asks by which ways a function comes to a capability. */
+export interface WhyQuestion {
+  /** As facts name it, or the end of that where no other function has it. */
+  readonly function: string;
+  readonly capability: Capability;
+}
+
+/** One way; the last step is what lends the capability, where that is outside the module. */
+export interface WhyPath {
+  /** The build constraint under which all of it holds; null when it always does. */
+  readonly constraint: string | null;
+  readonly steps: readonly PathStep[];
+}
+
+/** The ways by which a function comes to a capability, shortest first. */
+export interface Why {
+  /** The full name; null where the question names none, or several. */
+  readonly function: string | null;
+  /** The functions that may have been meant. */
+  readonly candidates: readonly string[];
+  readonly capability: Capability;
+  readonly paths: readonly WhyPath[];
+  /** True when the ways go by what the library may call, or by functions that are kept. */
+  readonly isAssumed: boolean;
+  /** False when there may be more ways than are given. */
+  readonly isWhole: boolean;
+}
+
 /** Everything that the Go source says. */
 export interface SourceFacts {
   readonly files: readonly GoFileFact[];
@@ -152,4 +182,6 @@ export interface SourceFacts {
   readonly strings: readonly StringFact[];
   readonly gaps: readonly Gap[];
   readonly limits: readonly LimitFact[];
+  /** The answer to a question that was asked. */
+  readonly why?: Why | undefined;
 }

@@ -23,7 +23,7 @@ export {
 } from './analyze.ts';
 export { nameConstraint } from './build/constraint.ts';
 export { type BuildTarget, isBuiltFor } from './build/platforms.ts';
-export { type Capability, STANDARD_LIBRARY } from './capability/classify.ts';
+export { CAPABILITIES, type Capability, STANDARD_LIBRARY } from './capability/classify.ts';
 export { GolangError, type GolangErrorCode } from './errors.ts';
 export type {
   CapabilityFact,
@@ -39,6 +39,9 @@ export type {
   StringFact,
   Trigger,
   UseFact,
+  Why,
+  WhyPath,
+  WhyQuestion,
 } from './facts.ts';
 export {
   type GoParser,

@@ -15,3 +15,4 @@ export { databaseLinks } from './integrity.ts';
 export { renderMarkdown } from './markdown.ts';
 export { modulePurl } from './purl.ts';
 export { renderText, type TextOptions } from './text.ts';
+export { renderWhy, type WhyOptions } from './why.ts';

@@ -1,9 +1,16 @@
 import type { Emit } from '#base';
 import type { Indicator, InvisibleCharacter } from '#content';
 import type { FileFact } from '#detection';
-import { analyzeModule, type Gap, type SourceFacts } from '#golang';
+import {
+  analyzeModule,
+  type Gap,
+  type SourceFacts,
+  type SourceTree,
+  type WhyQuestion,
+} from '#golang';
 import type { GoMod, Replacement, Requirement } from '#module';
 import type { Profile } from '#sandbox';
+import { createExcerpts } from '../excerpts.ts';
 import { type Contents, readContents } from '../read-contents.ts';
 import type { SourceFiles } from '../source-files.ts';
 import type { ExaminationTools } from '../tools.ts';
@@ -46,6 +53,15 @@ function fileFacts(
   });
 }
 
+/** The answer that was asked for, with the line of each step. */
+function withLines(source: SourceFacts, kept: ReadonlyMap<string, Uint8Array>): SourceFacts {
+  const { why } = source;
+  if (why === undefined) return source;
+  const { beside } = createExcerpts((file) => kept.get(file));
+  const paths = why.paths.map((path) => ({ ...path, steps: path.steps.map(beside) }));
+  return { ...source, why: { ...why, paths } };
+}
+
 /**
  * Reads every file through the sandbox and says what it holds. The files are opened here: the stacks of
  * accesses are cut at this function, so that they are the same whoever calls it.
@@ -56,9 +72,11 @@ export async function analysisStage(
   {
     limits,
     tools,
+    why,
     emit,
   }: {
     readonly limits: Profile['limits'];
+    readonly why: WhyQuestion | undefined;
     readonly tools: ExaminationTools;
     readonly emit: Emit<{ readonly done: number; readonly total: number }>;
   },
@@ -67,7 +85,18 @@ export async function analysisStage(
   const total = files.list().filter((path) => path.endsWith('.go')).length;
   const contents = await readContents(files, tools.breathe);
   let done = 0;
-  const source = await analyzeModule(modulePath, files, {
+  // Kept to show lines of, when lines are asked for: another read would stand in the log.
+  const kept = new Map<string, Uint8Array>();
+  const keeping: SourceTree = {
+    list: files.list,
+    read(path) {
+      const bytes = files.read(path);
+      if (why !== undefined) kept.set(path, bytes);
+      return bytes;
+    },
+  };
+  const source = await analyzeModule(modulePath, keeping, {
+    why,
     parser: await tools.openParser(),
     reopen: tools.reopenParser,
     limits: { steps: limits.parserSteps, nodes: limits.nodes, sourceBytes: limits.sourceBytes },
@@ -77,7 +106,7 @@ export async function analysisStage(
     },
   });
   return {
-    source,
+    source: withLines(source, kept),
     files: fileFacts(files, contents, source),
     invisible: contents.invisible,
     indicators: contents.indicators,

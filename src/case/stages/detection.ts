@@ -1,7 +1,7 @@
-import { cutText, decodeUtf8, encodeUtf8, printable, toByteString } from '#base';
 import { detect, type Facts, type Finding, type Judgment, judge } from '#detection';
-import type { Gap, PathStep } from '#golang';
+import type { Gap } from '#golang';
 import type { Profile } from '#sandbox';
+import { createExcerpts } from '../excerpts.ts';
 import type { SourceFiles } from '../source-files.ts';
 
 /** The findings with their code, the verdict, and the rules that failed. */
@@ -11,40 +11,6 @@ export interface DetectionResult extends Judgment {
 }
 
 const EXCERPT_LINES = 3;
-const EXCERPT_BYTES = 400;
-const LINE_LENGTH = 120;
-
-/** Reads lines of files as code to show; each file is read once. */
-function createExcerpts(
-  files: SourceFiles | undefined,
-): (file: string, first: number, count: number) => string | null {
-  if (files === undefined) return () => null;
-  const read = new Map<string, readonly string[]>();
-  const known = new Set(files.list());
-
-  function linesOf(file: string): readonly string[] {
-    const before = read.get(file);
-    if (before !== undefined) return before;
-    const bytes = files?.read(file) ?? new Uint8Array(0);
-    const lines = (decodeUtf8(bytes) ?? toByteString(bytes)).split('\n');
-    read.set(file, lines);
-    return lines;
-  }
-
-  return (file, first, count) => {
-    if (!known.has(file)) return null;
-    const lines = linesOf(file).slice(Math.max(0, first - 1), first - 1 + count);
-    return cutBytes(
-      lines.map((line) => cutText(printable(line.replaceAll('\t', '  ')), LINE_LENGTH)).join('\n'),
-    );
-  };
-}
-
-function cutBytes(text: string): string {
-  let cut = text;
-  while (encodeUtf8(cut).length > EXCERPT_BYTES) cut = cutText(cut, cut.length - 8);
-  return cut;
-}
 
 /**
  * Applies the rules, judges, and puts the code beside each finding and each step that leads to it; no
@@ -59,21 +25,16 @@ export function detectionStage(
     settings: profile.rules,
     findingsPerRule: profile.limits.findingsPerRule,
   });
-  const excerptOf = createExcerpts(openFiles?.());
-  const withExcerpt = (step: PathStep) => {
-    const excerpt =
-      step.file === undefined || step.line === undefined
-        ? null
-        : excerptOf(step.file, step.line, 1);
-    return excerpt === null ? step : { ...step, excerpt };
-  };
+  const files = openFiles?.();
+  const known = new Set(files?.list());
+  const excerpts = createExcerpts((file) => (known.has(file) ? files?.read(file) : undefined));
   const findings = detection.findings.map((finding) => ({
     ...finding,
     excerpt:
       finding.file === null || finding.line === null
         ? null
-        : excerptOf(finding.file, finding.line - 1, EXCERPT_LINES),
-    callPath: finding.callPath.map(withExcerpt),
+        : excerpts.lines(finding.file, finding.line - 1, EXCERPT_LINES),
+    callPath: finding.callPath.map(excerpts.beside),
   }));
   const all = [...gaps, ...detection.gaps];
   const judgment = judge(

@@ -1,4 +1,4 @@
-import { type Disk, formatCanonicalJson, printable, printableJson } from '#base';
+import { type Disk, formatCanonicalJson, nearestName, printable, printableJson } from '#base';
 import {
   type CaseEvent,
   type ClosedCase,
@@ -7,8 +7,9 @@ import {
   runCase,
 } from '#case';
 
+import { CAPABILITIES, type Why, type WhyQuestion } from '#golang';
 import { ModuleError } from '#module';
-import { renderCapabilities, renderText } from '#report';
+import { renderCapabilities, renderText, renderWhy } from '#report';
 import type { LoadedProfile } from '#sandbox';
 import { composeJail, parseIsolation } from '../compose-jail.ts';
 import { type ComposedSigner, composeSigner } from '../compose-key.ts';
@@ -22,6 +23,7 @@ import { createProgress } from '../output/progress.ts';
 import { parseStated } from '../parse-subjects.ts';
 import { readGoSums } from '../read-go-sums.ts';
 import { readSubject } from '../read-subject.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** The options of `glovebox inspect`. */
 export interface InspectOptions {
@@ -36,8 +38,21 @@ export interface InspectOptions {
   readonly format: 'plain' | 'json' | 'evidence';
   /** Shows the matrix of packages and capabilities behind the summary. */
   readonly capabilities?: boolean;
+  /** A function and a capability, with a space between. */
+  readonly why?: string;
   readonly color: boolean;
   readonly failOn: FailOn;
+}
+
+/** The question of `--why`, its capability known. */
+function parseWhy(why: string | undefined): WhyQuestion | undefined {
+  if (why === undefined) return undefined;
+  const [name = '', asked = ''] = why.split(' ');
+  const capability = CAPABILITIES.find((known) => known === asked.toUpperCase());
+  if (capability !== undefined) return { function: name, capability };
+  const nearest = nearestName(asked, CAPABILITIES);
+  const hint = nearest === undefined ? CAPABILITIES.join(', ') : `did you mean ${nearest}?`;
+  throw new UsageError(`Cannot say why: there is no capability ${JSON.stringify(asked)}; ${hint}`);
 }
 
 /** What to do with each event in the chosen format. */
@@ -104,13 +119,14 @@ export async function inspect(
 ): Promise<number> {
   const disk = composeDisk();
   const { clock, isFixed } = composeClock(console);
+  const why = parseWhy(options.why);
   const { examiner, profile, ...prepared } = await prepare(disk, options, console);
   try {
     const { zipBytes } = profile.profile.limits;
     const subject = readSubject(disk, path, { stated: prepared.stated, zipBytes });
     const key = composeSigner(disk, console, options.key);
     const closed = await runCase(
-      { ...prepared, profile, zip: subject.zip, stated: subject.stated },
+      { ...prepared, profile, zip: subject.zip, stated: subject.stated, why },
       {
         examine: examiner.examine,
         disk,
@@ -144,8 +160,26 @@ interface Shown {
   readonly notes: readonly string[];
 }
 
+/** The answer; a name that means no function, or several, is said apart, as the verdict stands. */
+function showWhy(
+  why: Why,
+  { evidence, console }: { readonly evidence: ClosedCase['evidence']; readonly console: Console },
+): void {
+  if (why.function !== null) {
+    const modulePath = evidence.subject.path;
+    console.out(`\n${renderWhy(why, { modulePath, width: console.width })}`);
+    return;
+  }
+  const names = printable(why.candidates.join(', '));
+  const reason =
+    names === ''
+      ? 'no function has that name'
+      : `which function is meant: ${names}; give one of these`;
+  console.err(`Cannot say why: ${reason}\n`);
+}
+
 function show(
-  { evidence, directory, isolation }: ClosedCase,
+  { evidence, directory, isolation, why }: ClosedCase,
   { options, console, key, notes }: Shown,
 ): void {
   if (options.format === 'evidence') {
@@ -164,6 +198,7 @@ function show(
       : `  left out   ${notes.length} names of the folder, such as ${printable(notes[0] ?? '')}\n`;
   console.out(renderText(evidence, { color: options.color, width: console.width }));
   if (options.capabilities === true) console.out(`\n${renderCapabilities(evidence)}`);
+  if (why !== undefined) showWhy(why, { evidence, console });
   const missed = isolation.missed.map(
     ({ level, reason }) => `             not ${level}: ${printable(reason)}\n`,
   );

@@ -1,20 +1,23 @@
 import library from '../data/standard-library.json' with { type: 'json' };
 
 /** The names of capabilities, as capability analysis of Go uses them. */
-export type Capability =
-  | 'FILES'
-  | 'NETWORK'
-  | 'RUNTIME'
-  | 'READ_SYSTEM_STATE'
-  | 'MODIFY_SYSTEM_STATE'
-  | 'OPERATING_SYSTEM'
-  | 'SYSTEM_CALLS'
-  | 'ARBITRARY_EXECUTION'
-  | 'CGO'
-  | 'UNANALYZED'
-  | 'UNSAFE_POINTER'
-  | 'REFLECT'
-  | 'EXEC';
+export const CAPABILITIES = [
+  'FILES',
+  'NETWORK',
+  'RUNTIME',
+  'READ_SYSTEM_STATE',
+  'MODIFY_SYSTEM_STATE',
+  'OPERATING_SYSTEM',
+  'SYSTEM_CALLS',
+  'ARBITRARY_EXECUTION',
+  'CGO',
+  'UNANALYZED',
+  'UNSAFE_POINTER',
+  'REFLECT',
+  'EXEC',
+] as const;
+
+export type Capability = (typeof CAPABILITIES)[number];
 
 /** Capabilities of a symbol, each with an example of how it comes to it. */
 type Entry = Readonly<Record<string, readonly string[]>>;

@@ -2,17 +2,18 @@ import type { Conditions } from '../build/platforms.ts';
 import type { Reach } from '../call-graph/reach.ts';
 import type { CapabilityFact, ImportReach, PathStep } from '../facts.ts';
 import { placeOf, symbolOf } from '../places.ts';
-import type { Fn, Outside, Slot } from '../types/model.ts';
+import type { Edge, Fn, Outside, Slot } from '../types/model.ts';
 import type { Capability } from './classify.ts';
 import { callersOf, searchWays, type Way } from './search.ts';
 
-interface Source {
+/** A function that has a capability by its own use, and what it uses. */
+export interface Source {
   readonly fn: Fn;
   readonly outside: Outside | undefined;
 }
 
 /** The functions that have each capability by their own use, in the order of the functions. */
-function sourcesOf(fns: readonly Fn[]): ReadonlyMap<Capability, readonly Source[]> {
+export function sourcesOf(fns: readonly Fn[]): ReadonlyMap<Capability, readonly Source[]> {
   const sources = new Map<Capability, Source[]>();
   const add = (capability: Capability, source: Source) => {
     const known = sources.get(capability);
@@ -45,13 +46,18 @@ function addValues(fns: Set<Fn>, slot: Slot | undefined): void {
  * of what can be called from outside. All others count as called where they are taken, so that a
  * value that is lost from sight hides nothing.
  */
-function followedFns(fns: readonly Fn[]): ReadonlySet<Fn> {
+export function followedFns(fns: readonly Fn[]): ReadonlySet<Fn> {
   const followed = new Set<Fn>();
   for (const fn of fns) addCallees(followed, fn);
   const leaving = new Set(fns.filter(isExported));
   for (const fn of leaving) for (const slot of fn.results) addValues(leaving, slot);
   for (const fn of leaving) followed.add(fn);
   return followed;
+}
+
+/** True for edges that count as calls, where these functions were followed. */
+export function isCall({ rank, to, isImplied }: Edge, followed: ReadonlySet<Fn>): boolean {
+  return !isImplied && (rank > 0 || !followed.has(to));
 }
 
 /** Steps of paths in all facts of a module: some 60 MB of evidence, three times what large libraries have. */
@@ -81,10 +87,7 @@ export function capabilityFacts(
   conditions: Conditions,
 ): CapabilityFacts {
   const followed = followedFns(fns);
-  const callers = callersOf(
-    fns,
-    ({ rank, to, isImplied }) => !isImplied && (rank > 0 || !followed.has(to)),
-  );
+  const callers = callersOf(fns, (edge) => isCall(edge, followed));
   const order = new Map(fns.map((fn, i) => [fn, i] as const));
   const capabilities = [...sourcesOf(fns)].sort(([a], [b]) => (a < b ? -1 : 1));
   const found = capabilities.flatMap(([capability, sources]) =>
