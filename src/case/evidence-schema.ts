@@ -162,7 +162,14 @@ const facts = v.strictObject({
   flows: v.tuple([]),
   gates: v.tuple([]),
   dependencies: v.array(
-    v.strictObject({ path: text, version: text, direct: flag, h1: maybe, replace: maybe }),
+    v.strictObject({
+      path: text,
+      version: text,
+      direct: flag,
+      h1: maybe,
+      replace: maybe,
+      followed: v.optional(maybe),
+    }),
   ),
   sandbox: v.strictObject({
     decoys: v.array(v.strictObject({ kind: text, path: text, sha256 })),

@@ -13,6 +13,7 @@ import {
 import { nameEntry } from './entries.ts';
 import { ExaminationStopped } from './errors.ts';
 import type { ExaminationEvent, Stage } from './event.ts';
+import { modulesFor, type OtherModules } from './modules.ts';
 import { listSourceFiles, type SourceFiles } from './source-files.ts';
 import { type Analysis, analysisStage } from './stages/analysis.ts';
 import { detectionStage } from './stages/detection.ts';
@@ -24,12 +25,13 @@ import type { ExaminationRequest, ExaminationTools } from './tools.ts';
 /** Opens the sandbox for the stages: each gets the same files, recorded under its own name. */
 function createSandbox(
   { layer, inspection, placed }: Intake,
+  modules: OtherModules,
   request: ExaminationRequest,
   emit: Emit<ExaminationEvent>,
 ) {
   const { profile } = request.profile;
   const bait = plantDecoys(sha256Hex(request.zip), profile.decoys);
-  const overlay = createOverlay([createRoot(), bait.layer, layer], profile.limits);
+  const overlay = createOverlay([createRoot(), bait.layer, modules.layer, layer], profile.limits);
   const policy = createPolicy(profile.paths);
   const log = createAuditLog(inspection.subject?.path ?? null, (record) =>
     emit({ type: 'access', record }),
@@ -37,7 +39,11 @@ function createSandbox(
   /** A named function, because its name stands in the log. */
   const filesFor = (stage: Stage) =>
     function openFiles() {
-      return listSourceFiles(audited(overlay, policy, log.recorderFor(stage)), placed);
+      return listSourceFiles(
+        audited(overlay, policy, log.recorderFor(stage)),
+        placed,
+        modules.sandboxPaths,
+      );
     };
   const facts = () => ({
     decoys: bait.decoys,
@@ -82,9 +88,10 @@ export async function examine(
   const { goSum, sumdb, ...integrity } = await run('integrity', () =>
     integrityStage(request, inspection, tools.sumdb),
   );
-  const sandbox = createSandbox(intake, request, emit);
+  const modules = await modulesFor(request, intake, tools);
+  const sandbox = createSandbox(intake, modules, request, emit);
   const facts = factsOf(intake, { goSum, sumdb, ...NOTHING, sandbox: sandbox.facts() });
-  const before = [...intakeGaps(intake), ...integrity.gaps];
+  const before = [...intakeGaps(intake), ...modules.gaps, ...integrity.gaps];
   const { profile } = request.profile;
   const early = detectionStage(facts, undefined, { profile, gaps: [...before, UNFINISHED] });
   // Should the analysis be stopped, what the hashes say still stands.
@@ -93,6 +100,7 @@ export async function examine(
     evidence: toEvidence(request, intake, {
       facts,
       detection: early,
+      used: modules.used,
       gaps: [...before, UNFINISHED, ...early.gaps],
     }),
   });
@@ -100,6 +108,7 @@ export async function examine(
     analyze(inspection.subject?.path ?? 'unknown', sandbox.filesFor('analysis'), {
       request,
       tools,
+      modules,
       emit,
     }),
   );
@@ -115,6 +124,7 @@ export async function examine(
     evidence: toEvidence(request, intake, {
       facts: all,
       detection,
+      used: modules.used,
       gaps: [...gaps, ...detection.gaps],
     }),
   });
@@ -146,10 +156,12 @@ async function analyze(
   {
     request,
     tools,
+    modules,
     emit,
   }: {
     readonly request: ExaminationRequest;
     readonly tools: ExaminationTools;
+    readonly modules: OtherModules;
     readonly emit: Emit<ExaminationEvent>;
   },
 ): Promise<Analysis> {
@@ -161,6 +173,7 @@ async function analyze(
       limits,
       tools,
       why: request.why,
+      others: modules.packages,
       emit: progress,
     });
   } catch (error) {

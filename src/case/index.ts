@@ -31,7 +31,7 @@ export type { CaseTools, ClosedCase } from './run-case.ts';
 export { serveJail } from './serve-jail.ts';
 export { caseName } from './store.ts';
 export type { SumdbPorts } from './sumdb-ports.ts';
-export type { ExaminationRequest, ExaminationTools } from './tools.ts';
+export type { ExaminationRequest, ExaminationTools, FetchModule } from './tools.ts';
 export {
   LARGEST_VERIFIED,
   type Verification,

@@ -1,5 +1,6 @@
 import {
   CodedError,
+  concatBytes,
   cutText,
   type Emit,
   encodeUtf8,
@@ -18,7 +19,7 @@ import { CaseError } from './errors.ts';
 import type { ExaminationEvent } from './event.ts';
 import type { Ending, Examiner, IsolationRecord } from './examiner.ts';
 import { answer, type SumdbPorts } from './sumdb-ports.ts';
-import type { ExaminationRequest } from './tools.ts';
+import type { ExaminationRequest, FetchModule } from './tools.ts';
 import type { Verification } from './verify.ts';
 import {
   encodeFrame,
@@ -46,6 +47,8 @@ export interface JailSetup {
   };
   readonly goSum: readonly GoSumLine[] | undefined;
   readonly sumdb: SumdbPorts;
+  /** Reads of a module cache. Asked for by the jailed side: what it names is checked here. */
+  readonly fetchModule?: FetchModule | undefined;
   readonly profile: LoadedProfile | undefined;
   /** This program's version, for the record. */
   readonly version: string;
@@ -178,7 +181,10 @@ async function openSession(setup: JailSetup): Promise<Session> {
 
   async function reply(id: number, question: PortQuestion): Promise<void> {
     try {
-      const bytes = await answer(setup.sumdb, question);
+      const { sumdb, fetchModule } = setup;
+      const bytes = await (question.port === 'module'
+        ? fetchModule?.(question, question.file)
+        : answer(sumdb, question));
       await send({ type: 'answer', id, isThere: bytes !== undefined }, bytes);
     } catch (error) {
       // A note that does not hold is refused as the log's own answers are.
@@ -276,14 +282,21 @@ export function createJailedExaminer(setup: JailSetup): JailedExaminer {
   opened.catch(() => undefined);
 
   async function examine(
-    { zip, stated, why }: ExaminationRequest,
+    { zip, stated, why, with: others = [] }: ExaminationRequest,
     emit: Emit<ExaminationEvent>,
     signal: AbortSignal,
   ): Promise<Ending> {
     const { program, isolation, send, next } = await opened;
     signal.addEventListener('abort', () => program.kill(), { once: true });
     program.deadline(setup.limits.wallSeconds * 1000);
-    void send({ type: 'examine', stated: stated ?? null, why: why ?? null }, zip);
+    const frame = {
+      type: 'examine',
+      stated: stated ?? null,
+      why: why ?? null,
+      with: others.map(({ length }) => length),
+      modcache: setup.fetchModule !== undefined,
+    } as const;
+    void send(frame, others.length === 0 ? zip : concatBytes(zip, ...others));
     try {
       for (;;) {
         const message = await next();

@@ -13,7 +13,7 @@ import {
 } from '#sumdb';
 import { parseVerifierKey } from '#tlog';
 import { examine } from './open.ts';
-import type { ExaminationTools } from './tools.ts';
+import type { ExaminationTools, FetchModule } from './tools.ts';
 import { verifyZip } from './verify.ts';
 import {
   type Frame,
@@ -96,6 +96,17 @@ function createAsker(setup: SumdbSetup, ask: Ask): SumdbAsker | undefined {
   );
 }
 
+/** The zips of a body: the lengths are of all but the first. */
+function cutBody(body: Uint8Array, lengths: readonly number[]): readonly Uint8Array[] {
+  let end = body.length - lengths.reduce((sum, length) => sum + length, 0);
+  const zips = [body.subarray(0, end)];
+  for (const length of lengths) {
+    zips.push(body.subarray(end, end + length));
+    end += length;
+  }
+  return zips;
+}
+
 /** What is told of an error: a code where the other side can act on it. */
 function failureOf(error: unknown): Extract<Message, { readonly type: 'failed' }> {
   const code =
@@ -117,21 +128,31 @@ export async function serveJail({ input, write, ...tools }: JailSide): Promise<v
 
   async function answer(
     frame: Extract<Frame, { readonly type: 'examine' | 'verify' }>,
-    zip: Uint8Array,
+    body: Uint8Array,
   ): Promise<void> {
-    const { type, stated } = frame;
+    const { stated } = frame;
     const goSum = setup?.goSum ?? undefined;
     try {
-      if (type === 'verify') {
+      if (frame.type === 'verify') {
         const options = { stated: stated ?? undefined, goSum, sumdb, breathe: tools.breathe };
-        say({ type: 'verified', verification: (await verifyZip(zip, options)) as never });
+        say({ type: 'verified', verification: (await verifyZip(body, options)) as never });
         return;
       }
       if (!setup?.profile) throw new Error('An examination was asked for without a profile');
       const { profile, version } = setup;
-      const why = frame.type === 'examine' ? (frame.why ?? undefined) : undefined;
-      const request = { zip, stated: stated ?? undefined, goSum, profile, version, why };
-      await examine(request, { ...tools, sumdb }, (event) =>
+      const [own, ...others] = cutBody(body, frame.with);
+      const request = {
+        zip: own as Uint8Array,
+        stated: stated ?? undefined,
+        goSum,
+        profile,
+        version,
+        why: frame.why ?? undefined,
+        with: others,
+      };
+      const fetchModule: FetchModule = (module, file) => ask({ port: 'module', ...module, file });
+      const more = frame.modcache ? { fetchModule } : {};
+      await examine(request, { ...tools, ...more, sumdb }, (event) =>
         say({ type: 'event', event: event as never }),
       );
       say({ type: 'examined' });

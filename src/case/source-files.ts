@@ -6,6 +6,8 @@ import type { PlacedFile } from './stages/intake.ts';
 /** The files of the sandbox by the paths that facts use, read through the audited filesystem. */
 export interface SourceFiles extends SourceTree {
   placedAt(path: string): PlacedFile;
+  /** Files of other modules, by the paths that facts use; undefined where it is none of them. */
+  readOther(path: string): Uint8Array | undefined;
 }
 
 const ROOTS = ['/entries', '/module'];
@@ -27,6 +29,7 @@ function walk(files: Filesystem, root: string): readonly string[] {
 export function listSourceFiles(
   files: Filesystem,
   placed: ReadonlyMap<string, PlacedFile>,
+  others: ReadonlyMap<string, string>,
 ): SourceFiles {
   const roots = files.list('/').map(({ name }) => `/${name}`);
   const byPath = new Map<string, PlacedFile>();
@@ -48,5 +51,9 @@ export function listSourceFiles(
     list: () => paths,
     read: (path) => files.readFile(placedAt(path).sandboxPath),
     placedAt,
+    readOther(path) {
+      const sandboxPath = others.get(path);
+      return sandboxPath === undefined ? undefined : files.readFile(sandboxPath);
+    },
   };
 }

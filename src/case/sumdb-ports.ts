@@ -34,7 +34,7 @@ function checkHead(setup: SumdbSetup, before: Uint8Array | undefined, after: Uin
 /** Answers what the jailed side asks for: bytes of the log, which it proves itself. */
 export async function answer(
   { setup, log, latest, cache }: SumdbPorts,
-  question: PortQuestion,
+  question: Exclude<PortQuestion, { readonly port: 'module' }>,
 ): Promise<Uint8Array | undefined> {
   switch (question.port) {
     case 'log':

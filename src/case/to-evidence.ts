@@ -4,6 +4,7 @@ import { type Gap, GRAMMAR_SHA256, STANDARD_LIBRARY } from '#golang';
 import { NO_GO_SUM } from '#module';
 import { NOT_ASKED } from '#sumdb';
 import type { UnsealedEvidence } from './event.ts';
+import type { UsedModule } from './modules.ts';
 import type { Analysis } from './stages/analysis.ts';
 import type { DetectionResult } from './stages/detection.ts';
 import type { Intake } from './stages/intake.ts';
@@ -61,10 +62,12 @@ export function toEvidence(
   {
     facts,
     detection,
+    used = [],
     gaps,
   }: {
     readonly facts: Facts;
     readonly detection: Pick<DetectionResult, 'findings' | 'verdict' | 'reasons'>;
+    readonly used?: readonly UsedModule[];
     readonly gaps: readonly Gap[];
   },
 ): UnsealedEvidence {
@@ -105,7 +108,7 @@ export function toEvidence(
       indicators: facts.indicators,
       flows: [],
       gates: [],
-      dependencies: dependencyFacts(facts, goSum),
+      dependencies: dependencyFacts(facts, goSum, used),
       sandbox: facts.sandbox,
     },
     findings: detection.findings,
@@ -118,6 +121,7 @@ export function toEvidence(
 function dependencyFacts(
   { requires, replaces }: Facts,
   goSum: ExaminationRequest['goSum'],
+  used: readonly UsedModule[],
 ): readonly DependencyFact[] {
   const hashes = new Map<string, string>();
   for (const { path, version, hash } of goSum ?? []) {
@@ -130,11 +134,19 @@ function dependencyFacts(
       targetVersion === null ? target : `${target}@${targetVersion}`,
     );
   }
-  return requires.map(({ path, version, direct }) => ({
-    path,
-    version,
-    direct,
-    h1: hashes.get(`${path}@${version}`) ?? null,
-    replace: targets.get(`${path}@${version}`) ?? targets.get(`${path}@`) ?? null,
-  }));
+  const read = new Map(used.map((one) => [`${one.path}@${one.version}`, one]));
+  const named = new Set(requires.map(({ path, version }) => `${path}@${version}`));
+  const others = used.filter(({ path, version }) => !named.has(`${path}@${version}`));
+  const all = [...requires, ...others.map((one) => ({ ...one, direct: false }))];
+  return all.map(({ path, version, direct }) => {
+    const followed = read.get(`${path}@${version}`)?.h1;
+    return {
+      path,
+      version,
+      direct,
+      h1: hashes.get(`${path}@${version}`) ?? null,
+      replace: targets.get(`${path}@${version}`) ?? targets.get(`${path}@`) ?? null,
+      ...(followed === undefined ? {} : { followed }),
+    };
+  });
 }

@@ -3,6 +3,12 @@ import type { GoSumLine, ModuleVersion } from '#module';
 import type { LoadedProfile } from '#sandbox';
 import type { SumdbAsker } from '#sumdb';
 
+/** Reads a file of another module; undefined where there is none. */
+export type FetchModule = (
+  module: ModuleVersion,
+  file: 'zip' | 'mod',
+) => Promise<Uint8Array | undefined>;
+
 /** What is to be examined, and by which rules. */
 export interface ExaminationRequest {
   readonly zip: Uint8Array;
@@ -11,6 +17,8 @@ export interface ExaminationRequest {
   /** Undefined when no go.sum was given. */
   readonly goSum: readonly GoSumLine[] | undefined;
   readonly profile: LoadedProfile;
+  /** Zips of other modules, to follow calls into. */
+  readonly with?: readonly Uint8Array[] | undefined;
   /** What else is to be said; that is no evidence. */
   readonly why?: WhyQuestion | undefined;
   /** This program's version, for the record. */
@@ -25,4 +33,6 @@ export interface ExaminationTools {
   readonly breathe: AnalysisTools['breathe'];
   /** Undefined where no checksum database is to be asked. */
   readonly sumdb: SumdbAsker | undefined;
+  /** Reads of a module cache; undefined where there is none. */
+  readonly fetchModule?: FetchModule | undefined;
 }

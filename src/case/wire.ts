@@ -40,6 +40,10 @@ export type Frame = { readonly body: number } & (
       readonly type: 'examine';
       readonly stated: ModuleVersion | null;
       readonly why: WhyQuestion | null;
+      /** Lengths of the zips of other modules, which follow the module's own in the body. */
+      readonly with: readonly number[];
+      /** True when a module cache may be asked. */
+      readonly modcache: boolean;
     }
   | { readonly type: 'verify'; readonly stated: ModuleVersion | null }
   | { readonly type: 'answer'; readonly id: number; readonly isThere: boolean }
@@ -143,6 +147,12 @@ const messageSchema = v.variant('type', [
         port: v.picklist(['log', 'cache']),
         path: v.pipe(v.string(), v.maxLength(8192)),
         limit: count,
+      }),
+      v.strictObject({
+        port: v.literal('module'),
+        path: v.pipe(v.string(), v.maxLength(8192)),
+        version: v.pipe(v.string(), v.maxLength(8192)),
+        file: v.picklist(['zip', 'mod']),
       }),
       v.strictObject({ port: v.literal('latest') }),
       v.strictObject({ port: v.literal('replace'), before: v.nullable(base64), after: base64 }),

@@ -52,6 +52,8 @@ interface Flags {
   readonly goSum: readonly string[];
   readonly sumdb?: string;
   readonly sumdbKey?: string;
+  readonly modcache?: string;
+  readonly with: readonly string[];
   readonly out: string;
   readonly key?: string;
   readonly profile: string;
@@ -94,6 +96,8 @@ function addInspect(program: Command, console: Console, finish: (code: number) =
     .addOption(repeatable('--go-sum <file>', 'compare with a go.sum (repeatable)'))
     .option('--sumdb <where>', SUMDB)
     .option('--sumdb-key <key>', SUMDB_KEY)
+    .option('--modcache <dir>', 'follow calls into the modules of a Go module cache')
+    .addOption(repeatable('--with <zip>', 'follow calls into this module (repeatable)'))
     .option('--out <dir>', 'where cases are written', 'cases')
     .option('--key <file>', 'sign with this Ed25519 key (PKCS #8 PEM)')
     .option('--profile <name|file>', 'limits, path rules and thresholds', 'strict')

@@ -61,6 +61,8 @@ export interface DependencyFact {
   readonly h1: string | null;
   /** What a replace directive puts in its place; null where none does. */
   readonly replace: string | null;
+  /** The h1 of the zip that calls were followed into; only where one was given. */
+  readonly followed?: string | null | undefined;
 }
 
 /** The sealed record: facts and findings, nothing of when, where or how fast. */

@@ -31,6 +31,21 @@ export interface SourceTree {
   read(path: string): Uint8Array;
 }
 
+/** A package of another module, to follow calls into. */
+export interface OtherPackage {
+  readonly path: string;
+  /** Its Go files without tests, by the paths that facts name: `module@version/dir/file.go`. */
+  readonly files: readonly string[];
+  /** Object files beside them, which are linked as they are. */
+  readonly objects: readonly string[];
+}
+
+/** Packages of other modules that were given, each after those that it imports. */
+export interface OtherPackages {
+  readonly packages: readonly OtherPackage[];
+  read(file: string): Uint8Array;
+}
+
 /** What an analysis may cost. */
 export interface AnalysisLimits extends ParseLimits {
   /** A Go file of more bytes is not parsed: a gap. */
@@ -45,6 +60,7 @@ export interface AnalysisTools {
   readonly limits: AnalysisLimits;
   /** Lets others run between two files, so that an interruption is heard. */
   readonly breathe: () => Promise<void>;
+  readonly others?: OtherPackages | undefined;
   /** What else is to be said. */
   readonly why?: WhyQuestion | undefined;
   /** Is shown each call whose callee the types alone say, by the place of the callee's name. */
@@ -105,7 +121,7 @@ interface Parsing {
 async function readFile(
   path: string,
   bytes: Uint8Array,
-  [parsing, tools]: readonly [Parsing, AnalysisTools],
+  [parsing, tools, isForeign]: readonly [Parsing, AnalysisTools, boolean],
 ): Promise<FileReading> {
   const gap = (code: Gap['code'], detail: string): FileReading => ({
     file: undefined,
@@ -152,7 +168,8 @@ async function readFile(
       file.view = createTreeView(createFlatTree(0), '', grammar);
     },
     isTest: path.endsWith('_test.go'),
-    isIgnored: isIgnoredPath(path),
+    isIgnored: !isForeign && isIgnoredPath(path),
+    isForeign,
   };
   return { file, gaps };
 }
@@ -186,7 +203,9 @@ export async function analyzeModule(
   };
   const sources = paths.filter((path) => path.endsWith('.go'));
   const folders = createFolders(sources);
-  const checker = createModuleChecker(modulePath, folders.packages(modulePath), {
+  const others = tools.others?.packages ?? [];
+  const packages = new Set([...folders.packages(modulePath), ...others.map(({ path: p }) => p)]);
+  const checker = createModuleChecker(packages, {
     grammar: parsing.grammar,
     limits: { flowSteps: FLOW_STEPS, flowStepsAUnit: FLOW_STEPS_A_UNIT, depth: DEEPEST },
     always: parsing.conditions.of(null),
@@ -194,9 +213,20 @@ export async function analyzeModule(
   });
   const files: ModuleFile[] = [];
   const gaps: Gap[] = [];
+  for (const { path: importing, files: paths } of others) {
+    const whole: ModuleFile[] = [];
+    for (const path of paths) {
+      await tools.breathe();
+      const bytes = tools.others?.read(path) ?? new Uint8Array(0);
+      const reading = await readFile(path, bytes, [parsing, tools, true]);
+      gaps.push(...reading.gaps);
+      if (reading.file !== undefined) whole.push(reading.file);
+    }
+    checker.addFolder(importing, whole);
+  }
   for (const path of sources) {
     await tools.breathe();
-    const reading = await readFile(path, tree.read(path), [parsing, tools]);
+    const reading = await readFile(path, tree.read(path), [parsing, tools, false]);
     gaps.push(...reading.gaps);
     if (reading.file !== undefined) files.push(reading.file);
     const whole = folders.finish(path, reading.file);
@@ -212,6 +242,7 @@ export async function analyzeModule(
   const directives = files.flatMap(directivesOf);
   const objects = paths
     .filter((path) => path.endsWith('.syso') && !isIgnoredPath(path))
+    .concat(others.flatMap((one) => one.objects))
     .map(toObjectLimit);
   return {
     ...found,

@@ -65,17 +65,22 @@ export interface GraphFacts {
 
 /** Describes a module that was read. */
 export function describeGraph(graph: Graph, reach: Reach, conditions: Conditions): GraphFacts {
-  const mentions = mentionsOf(graph);
+  // Of other modules, only what this one comes to.
+  const within = reachedFrom(graph.fns.filter(({ file }) => !file.isForeign));
+  const mentions = mentionsOf(graph).filter(({ fn }) => within.has(fn));
   const capabilities = capabilityFacts(graph.fns, reach, conditions);
   return {
     capabilities: capabilities.facts,
     capabilitiesLeft: capabilities.left,
     uses: mentions
-      .filter(({ capability }) => capability !== 'UNANALYZED')
+      .filter(
+        ({ fn, capability }) =>
+          capability !== 'UNANALYZED' && (!fn.file.isForeign || reach.onImport(fn) !== undefined),
+      )
       .map((mention) => toUse(mention, reach)),
     combinations: combinations(graph, mentions, reach),
     onImport: onImportFacts(graph),
-    limits: limitFacts(graph, reach),
+    limits: limitFacts(graph, within, reach),
   };
 }
 
@@ -139,7 +144,9 @@ function combinations(
       isOwn: true,
     });
   }
-  return findCombinations(graph, own).map((found) => toCombination(found, reach));
+  return findCombinations(graph, own)
+    .filter(({ node }) => !node.file.isForeign || reach.onImport(node) !== undefined)
+    .map((found) => toCombination(found, reach));
 }
 
 interface StringInFn {
@@ -212,7 +219,18 @@ function limitOf({
   return isReflection(path, symbol) ? ['reflection', `calls through ${path}.${symbol}`] : undefined;
 }
 
-function limitFacts({ fns, packages }: Graph, reach: Reach): readonly LimitFact[] {
+/** The functions that calls or values lead to from some, those included. */
+function reachedFrom(some: readonly Fn[]): ReadonlySet<Fn> {
+  const reached = new Set(some);
+  for (const fn of reached) for (const { to } of fn.edges.values()) reached.add(to);
+  return reached;
+}
+
+function limitFacts(
+  { fns, packages, others }: Graph,
+  within: ReadonlySet<Fn>,
+  reach: Reach,
+): readonly LimitFact[] {
   const facts = new Map<string, LimitFact>();
   function add(fn: Fn, site: Site, [code, detail]: readonly [LimitFact['code'], string]): void {
     const onImport = isOnImport(fn, reach) && reach.onImport(fn) !== 'stored';
@@ -236,15 +254,16 @@ function limitFacts({ fns, packages }: Graph, reach: Reach): readonly LimitFact[
     });
   }
 
-  for (const fn of fns) {
+  const code = fns.filter((fn) => within.has(fn));
+  for (const fn of code) {
     if (fn.file.isIgnored || fn.kind === 'hub') continue;
     for (const outside of fn.outside.values()) {
       const limit = limitOf(outside);
       if (limit !== undefined) add(fn, outside.site, limit);
     }
   }
-  for (const home of packages) for (const file of home.files) addCgo(file);
-  for (const fn of fns) {
+  for (const home of [...packages, ...others]) for (const file of home.files) addCgo(file);
+  for (const fn of code) {
     if (!fn.hasBody) add(fn, fn.site, ['assembly', 'a function has no Go body']);
   }
   return [...facts.values()];

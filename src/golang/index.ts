@@ -18,12 +18,19 @@ export {
   type AnalysisLimits,
   type AnalysisTools,
   analyzeModule,
+  type OtherPackage,
+  type OtherPackages,
   type ResolvedCall,
   type SourceTree,
 } from './analyze.ts';
 export { nameConstraint } from './build/constraint.ts';
 export { type BuildTarget, isBuiltFor } from './build/platforms.ts';
-export { CAPABILITIES, type Capability, STANDARD_LIBRARY } from './capability/classify.ts';
+export {
+  CAPABILITIES,
+  type Capability,
+  isStandardPackage,
+  STANDARD_LIBRARY,
+} from './capability/classify.ts';
 export { GolangError, type GolangErrorCode } from './errors.ts';
 export type {
   CapabilityFact,

@@ -42,6 +42,8 @@ export {
   createLayer,
   isStorablePath,
   type Layer,
+  loadStored,
+  type PathLimits,
   putDirectory,
   putFile,
   putLink,

@@ -4,6 +4,7 @@ import type { FileFact } from '#detection';
 import {
   analyzeModule,
   type Gap,
+  type OtherPackage,
   type SourceFacts,
   type SourceTree,
   type WhyQuestion,
@@ -73,10 +74,12 @@ export async function analysisStage(
     limits,
     tools,
     why,
+    others,
     emit,
   }: {
     readonly limits: Profile['limits'];
     readonly why: WhyQuestion | undefined;
+    readonly others: readonly OtherPackage[];
     readonly tools: ExaminationTools;
     readonly emit: Emit<{ readonly done: number; readonly total: number }>;
   },
@@ -95,8 +98,14 @@ export async function analysisStage(
       return bytes;
     },
   };
+  const readOther = (path: string) => {
+    const bytes = files.readOther(path) ?? new Uint8Array(0);
+    if (why !== undefined) kept.set(path, bytes);
+    return bytes;
+  };
   const source = await analyzeModule(modulePath, keeping, {
     why,
+    others: { packages: others, read: readOther },
     parser: await tools.openParser(),
     reopen: tools.reopenParser,
     limits: { steps: limits.parserSteps, nodes: limits.nodes, sourceBytes: limits.sourceBytes },

@@ -27,7 +27,9 @@ export function detectionStage(
   });
   const files = openFiles?.();
   const known = new Set(files?.list());
-  const excerpts = createExcerpts((file) => (known.has(file) ? files?.read(file) : undefined));
+  const excerpts = createExcerpts((file) =>
+    known.has(file) ? files?.read(file) : files?.readOther(file),
+  );
   const findings = detection.findings.map((finding) => ({
     ...finding,
     excerpt:

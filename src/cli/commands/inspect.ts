@@ -14,6 +14,7 @@ import type { LoadedProfile } from '#sandbox';
 import { composeJail, parseIsolation } from '../compose-jail.ts';
 import { type ComposedSigner, composeSigner } from '../compose-key.ts';
 import { composeClock, composeDisk, packageVersion } from '../compose-machine.ts';
+import { composeModcache, readModules } from '../compose-modules.ts';
 import { composeProfile } from '../compose-profile.ts';
 import { composeSumdb } from '../compose-sumdb.ts';
 import type { Console } from '../console.ts';
@@ -36,6 +37,10 @@ export interface InspectOptions {
   readonly profile: string;
   readonly isolation: string;
   readonly format: 'plain' | 'json' | 'evidence';
+  /** A module cache to follow calls into other modules. */
+  readonly modcache?: string;
+  /** Zips of other modules. */
+  readonly with: readonly string[];
   /** Shows the matrix of packages and capabilities behind the summary. */
   readonly capabilities?: boolean;
   /** A function and a capability, with a space between. */
@@ -94,6 +99,7 @@ async function prepare(disk: Disk, options: InspectOptions, console: Console): P
     },
     goSum,
     sumdb: composeSumdb(disk, console, options),
+    fetchModule: composeModcache(disk, options.modcache, profile.profile.limits.zipBytes),
     profile,
     version,
   });
@@ -124,9 +130,10 @@ export async function inspect(
   try {
     const { zipBytes } = profile.profile.limits;
     const subject = readSubject(disk, path, { stated: prepared.stated, zipBytes });
+    const others = readModules(disk, options.with, zipBytes);
     const key = composeSigner(disk, console, options.key);
     const closed = await runCase(
-      { ...prepared, profile, zip: subject.zip, stated: subject.stated, why },
+      { ...prepared, profile, zip: subject.zip, stated: subject.stated, why, with: others },
       {
         examine: examiner.examine,
         disk,

@@ -41,13 +41,14 @@ function search(roots: readonly Fn[]): ReadonlyMap<Fn, Reached> {
   return reached;
 }
 
+/** The implicit ones lead to what is imported of other modules. */
 function isInitialiser({ kind }: Fn): boolean {
-  return kind === 'init' || kind === 'variable';
+  return kind === 'init' || kind === 'variable' || kind === 'implicit';
 }
 
 /** Computes what runs on import, in main programs and in tests. */
 export function computeReach({ fns }: Graph): Reach {
-  const built = fns.filter((node) => !node.file.isIgnored);
+  const built = fns.filter(({ file }) => !file.isIgnored && !file.isForeign);
   const library = built.filter((node) => !node.file.isTest && node.package.name !== 'main');
   const programs = built.filter((node) => !node.file.isTest && node.package.name === 'main');
   const onImport = search(library.filter(isInitialiser));

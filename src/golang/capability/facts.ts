@@ -49,7 +49,7 @@ function addValues(fns: Set<Fn>, slot: Slot | undefined): void {
 export function followedFns(fns: readonly Fn[]): ReadonlySet<Fn> {
   const followed = new Set<Fn>();
   for (const fn of fns) addCallees(followed, fn);
-  const leaving = new Set(fns.filter(isExported));
+  const leaving = new Set(fns.filter((fn) => isExported(fn) && !fn.file.isForeign));
   for (const fn of leaving) for (const slot of fn.results) addValues(leaving, slot);
   for (const fn of leaving) followed.add(fn);
   return followed;
@@ -110,7 +110,12 @@ function shortestWays(ways: ReadonlyMap<Fn, Way>, order: ReadonlyMap<Fn, number>
   const byName = new Map<string, Way>();
   for (const way of ways.values()) {
     const { kind, file, shown } = way.fn;
-    if (kind === 'hub' || (way.next !== undefined && (file.isTest || file.isIgnored))) continue;
+    if (
+      kind === 'hub' ||
+      file.isForeign ||
+      (way.next !== undefined && (file.isTest || file.isIgnored))
+    )
+      continue;
     const known = byName.get(shown);
     if (known === undefined || lengthOf(way) < lengthOf(known)) byName.set(shown, way);
   }
@@ -179,7 +184,10 @@ function toFact(
 function pathOf(way: Way, steps: Map<Way, PathStep>): readonly PathStep[] {
   const path: PathStep[] = [];
   for (let at: Way | undefined = way; at !== undefined; at = at.next) {
-    if (at.fn.kind === 'hub') continue;
+    if (at.fn.kind === 'hub') {
+      if (at.outside !== undefined) path.push({ function: symbolOf(at.outside) });
+      continue;
+    }
     let step = steps.get(at);
     if (step === undefined) {
       const site = at.edge?.site ?? at.outside?.site ?? at.fn.site;

@@ -34,6 +34,8 @@ import { createTypeReader } from './type-reader.ts';
 /** The module's code and its possible calls. */
 export interface Graph {
   readonly packages: readonly Package[];
+  /** Those of other modules that were given. */
+  readonly others: readonly Package[];
   readonly fns: readonly Fn[];
   /** The initialisers of all packages, in the order in which they run. */
   readonly initialisers: readonly Fn[];
@@ -196,7 +198,6 @@ export interface ModuleChecker {
  */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: one reader over the packages that wait.
 export function createModuleChecker(
-  modulePath: string,
   folders: ReadonlySet<string>,
   tools: CheckTools,
 ): ModuleChecker {
@@ -295,7 +296,7 @@ export function createModuleChecker(
     addFolder(path, files) {
       const units = files.reduce((sum, { view }) => sum + view.text.length, 0);
       c.flow.grant(units * tools.limits.flowStepsAUnit);
-      const scopes = groupPackages(modulePath, files).flatMap((home) => home.files);
+      const scopes = groupPackages(path, files).flatMap((home) => home.files);
       for (const isTests of [false, true]) {
         take({ path, files: scopes.filter(({ file }) => file.isTest === isTests), isTests });
       }
@@ -312,14 +313,16 @@ export function createModuleChecker(
         isWhole = c.flow.solve();
       }
       settleHubs(c, fns);
+      const isOwn = ({ files }: Package) => files.some(({ isForeign }) => !isForeign);
       const inOrder = scopes.map((home) => home.package);
       inOrder.sort((a, b) => compareUtf8(a.path, b.path) || compareUtf8(a.name, b.name));
       return {
-        packages: inOrder,
+        packages: inOrder.filter(isOwn),
+        others: inOrder.filter((home) => !isOwn(home)),
         fns: sortFns(fns),
-        initialisers: orderPackages(scopes, packages).flatMap(
-          (home) => initialisers.get(home.package) ?? [],
-        ),
+        initialisers: orderPackages(scopes, packages)
+          .filter((home) => isOwn(home.package))
+          .flatMap((home) => initialisers.get(home.package) ?? []),
         tooDeep,
         cuts: c.memo.cuts,
         isWhole,

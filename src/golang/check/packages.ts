@@ -2,14 +2,9 @@ import { compareUtf8 } from '#base';
 import type { ModuleFile } from '../types/model.ts';
 import type { PackageScope } from './checker.ts';
 
-function packagePath(modulePath: string, { dir, scan }: ModuleFile): string {
-  const path = dir === '' ? modulePath : `${modulePath}/${dir}`;
-  return scan.packageName.endsWith('_test') ? `${path}_test` : path;
-}
-
 /** The packages of one folder, by their package clauses, in the order of their paths. */
 export function groupPackages(
-  modulePath: string,
+  importPath: string,
   files: readonly ModuleFile[],
 ): readonly PackageScope[] {
   const packages = new Map<string, PackageScope>();
@@ -17,7 +12,7 @@ export function groupPackages(
     const name = file.scan.packageName;
     let home = packages.get(name);
     if (home === undefined) {
-      const path = packagePath(modulePath, file);
+      const path = name.endsWith('_test') ? `${importPath}_test` : importPath;
       home = { package: { path, name, dir: file.dir, files: [] }, names: new Map(), files: [] };
       packages.set(name, home);
     }

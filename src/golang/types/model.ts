@@ -188,6 +188,8 @@ export interface ModuleFile {
   readonly isTest: boolean;
   /** Never built: under testdata, or a name that begins with `_` or a dot. */
   readonly isIgnored: boolean;
+  /** Of another module, that was given to follow calls into. */
+  readonly isForeign: boolean;
 }
 
 /** The files of one folder with one package clause. */

@@ -86,6 +86,11 @@ export function storeInto(volume: MemoryVolume, handle: number, data: Uint8Array
   volume._core.getFileByFdOrThrow(handle, 'write').setBuffer(view);
 }
 
+/** The content of a file that was put into a layer; its memory, not a copy. */
+export function loadStored(layer: Layer, path: string): Uint8Array {
+  return loadWhole(layer.volume, path);
+}
+
 /**
  * A copy of a whole file. Past memfs's own open, which asks the system for the user each time, and copies
  * once more.

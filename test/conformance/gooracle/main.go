@@ -1,7 +1,7 @@
 // Says what the functions of a module can do, by type checking, SSA and variable type analysis: what
-// Glovebox's own analysis is compared with. For modules without other dependencies.
+// Glovebox's own analysis is compared with. Calls into other modules are followed with -deps alone.
 //
-//	oracle DIR    # JSON on standard output
+//	oracle [-deps] DIR    # JSON on standard output
 package main
 
 import (
@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"maps"
 	"os"
 	"path/filepath"
 	"sort"
@@ -45,13 +46,17 @@ type call struct {
 }
 
 func main() {
-	if err := run(os.Args[1]); err != nil {
+	args, withDeps := os.Args[1:], false
+	if args[0] == "-deps" {
+		args, withDeps = args[1:], true
+	}
+	if err := run(args[0], withDeps); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(dir string) error {
+func run(dir string, withDeps bool) error {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return err
@@ -87,6 +92,15 @@ func run(dir string) error {
 		out.Calls = append(out.Calls, callsOf(p, dir, inside)...)
 		out.Order = append(out.Order, orderOf(p, dir)...)
 	}
+	own := maps.Clone(inside)
+	if withDeps {
+		packages.Visit(pkgs, nil, func(p *packages.Package) {
+			first, _, _ := strings.Cut(p.PkgPath, "/")
+			if strings.Contains(first, ".") && !strings.HasPrefix(p.PkgPath, "golang.org/x/sys/") {
+				inside[p.PkgPath] = true
+			}
+		})
+	}
 	program, _ := ssautil.AllPackages(pkgs, ssa.InstantiateGenerics)
 	program.Build()
 	all := ssautil.AllFunctions(program)
@@ -94,7 +108,7 @@ func run(dir string) error {
 	capabilities := reach(g, ownCalls(all, inside), inside, rules)
 	names := map[string]bool{}
 	for f, n := range g.Nodes {
-		if f == nil || !inside[capability.PackageOf(f)] || f.Synthetic != "" && f.Name() != "init" {
+		if f == nil || !own[capability.PackageOf(f)] || f.Synthetic != "" && f.Name() != "init" {
 			continue
 		}
 		name := nameOf(f)
