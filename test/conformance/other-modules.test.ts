@@ -1,15 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createBudget, directoryOf } from '#base';
-import { analyzeModule } from '#golang';
-import { escapeModulePath, escapeVersion, parseGoMod } from '#module';
-import { loadStored } from '#sandbox';
-import { gatherModules } from '../../src/case/modules.ts';
-import { openTestParser } from '../support/analyze.ts';
+import { createZip } from '#module';
 import { buildGo, describeWith } from '../support/go.ts';
+import { glovebox, temporaryFolder } from '../support/program.ts';
 
 /** Real modules whose packages come to other modules. */
 const MODULES = [
@@ -23,14 +19,6 @@ const MODULES = [
   'github.com/go-openapi/jsonpointer@v0.21.0',
   'github.com/containerd/log@v0.1.0',
 ] as const;
-
-const LIMITS = {
-  inflatedBytes: 786_432_000,
-  entries: 200_000,
-  pathBytes: 4096,
-  nameBytes: 255,
-  pathDepth: 256,
-};
 
 interface Truth {
   readonly files: readonly string[];
@@ -47,51 +35,27 @@ function download(name: string): string {
   return Dir;
 }
 
-/** Analyses the files of a module, with calls into the modules of a cache. */
-async function analyze(
-  path: string,
+interface Evidence {
+  readonly facts: {
+    readonly capabilities: readonly { readonly capability: string; readonly function: string }[];
+    readonly dependencies: readonly { readonly followed?: string }[];
+  };
+  readonly gaps: readonly unknown[];
+}
+
+/** Examines a module with no other files than these, with calls into the modules of a cache. */
+function examine(
+  name: string,
   cache: string,
   { dir, files }: { readonly dir: string; readonly files: readonly string[] },
-) {
-  const read = (file: string) => readFileSync(join(dir, file));
-  const importPath = (file: string) =>
-    directoryOf(file) === '' ? path : `${path}/${directoryOf(file)}`;
-  const others = await gatherModules(
-    {
-      zips: [],
-      async fetch(module, file) {
-        const folder = `${cache}/cache/download/${escapeModulePath(module.path)}/@v`;
-        const at = `${folder}/${escapeVersion(module.version)}.${file}`;
-        return existsSync(at) ? readFileSync(at) : undefined;
-      },
-    },
-    {
-      own: new Set(files.map(importPath)),
-      goMod: parseGoMod(read('go.mod'), 'lax'),
-      sources: files.map(read),
-    },
-    {
-      limits: LIMITS,
-      inflated: createBudget(LIMITS.inflatedBytes),
-      goSum: undefined,
-      breathe: async () => undefined,
-    },
-  );
-  const facts = await analyzeModule(
-    path,
-    { list: () => files, read },
-    {
-      parser: await openTestParser(),
-      reopen: async () => undefined,
-      limits: { steps: 16, nodes: 4_000_000, sourceBytes: 16_777_216 },
-      breathe: async () => undefined,
-      others: {
-        packages: others.packages,
-        read: (file) => loadStored(others.layer, others.sandboxPaths.get(file) ?? ''),
-      },
-    },
-  );
-  return { facts, others };
+): Evidence {
+  const [path = '', version = ''] = name.split('@');
+  const content = (file: string) => ({ path: file, content: readFileSync(join(dir, file)) });
+  const folder = temporaryFolder();
+  const zip = join(folder, 'module.zip');
+  writeFileSync(zip, createZip({ path, version }, ['go.mod', ...files].map(content)));
+  const args = ['--modcache', cache, '--out', folder, '--fail-on', 'never', '--evidence'];
+  return JSON.parse(glovebox(['inspect', zip, ...args]).stdout) as Evidence;
 }
 
 describeWith(
@@ -109,10 +73,9 @@ describeWith(
         const dir = download(name);
         const said = execFileSync(oracle, ['-deps', '.'], { cwd: dir, maxBuffer: 1e9 });
         const truth = JSON.parse(said.toString()) as Truth;
-        const [path = ''] = name.split('@');
-        const files = truth.files.toSorted();
-        const { facts, others } = await analyze(path, cache, { dir, files });
-        expect([name, facts.gaps, others.gaps]).toEqual([name, [], []]);
+        const { facts, gaps } = examine(name, cache, { dir, files: truth.files.toSorted() });
+        expect([name, gaps]).toEqual([name, []]);
+        const others = facts.dependencies.filter((one) => one.followed !== undefined);
         const wanted = new Set(
           Object.entries(truth.capabilities).flatMap(([fn, list]) =>
             list.filter((one) => one !== 'UNANALYZED').map((one) => `${fn} ${one}`),
@@ -122,12 +85,12 @@ describeWith(
         const given = new Set(own.map((fact) => `${fact.function} ${fact.capability}`));
         const found = [...wanted].filter((pair) => given.has(pair)).length;
         console.log(
-          `${name}: ${others.used.length} modules, ${wanted.size} pairs, ${wanted.size - found} missed, ${given.size - found} extra`,
+          `${name}: ${others.length} modules, ${wanted.size} pairs, ${wanted.size - found} missed, ${given.size - found} extra`,
         );
         right += found;
         missed += wanted.size - found;
         extra += given.size - found;
-        followed += others.used.length;
+        followed += others.length;
       }
       const [recall, precision] = [right / (right + missed), right / (right + extra)];
       console.log(
