@@ -19,6 +19,7 @@ import { MAIN, temporaryFolder } from '../support/program.ts';
 import { createTestLog } from '../support/test-log.ts';
 import { type FetchedModule, fetchModule, TWELVE } from '../support/twelve.ts';
 import { buildZip } from '../support/zip-builder.ts';
+import { costOfCapabilities } from './capability.ts';
 import { costOfAccess, costOfReads, costOfStart, median, memoryOfLayer } from './sandbox.ts';
 
 const RUNS = 7;
@@ -212,6 +213,39 @@ async function benchAnalysis(modules: readonly FetchedModule[]): Promise<void> {
   row('all twelve (goal 1.50)', '', '', '', own / bare);
 }
 
+/** The same code many times, each time as other packages. */
+async function benchGrowth({ zip }: FetchedModule): Promise<void> {
+  const files = new Map<string, Uint8Array>();
+  const { subject } = await inspect(read(zip), (path, content) => {
+    if (path.endsWith('.go')) files.set(path, Uint8Array.from(content));
+  });
+  const size = [...files.values()].reduce((sum, { length }) => sum + length, 0) / 1e6;
+  const parser = await openTestParser();
+  const limits = { steps: 16, nodes: 4_000_000, sourceBytes: 16_777_216 };
+  const analyze = (copies: number) => {
+    const all = new Map<string, Uint8Array>();
+    for (let i = 0; i < copies; i++)
+      for (const [path, content] of files) all.set(i === 0 ? path : `copy${i}/${path}`, content);
+    const paths = [...all.keys()].sort();
+    return analyzeModule(
+      subject?.path ?? '',
+      { list: () => paths, read: (path) => all.get(path) ?? new Uint8Array() },
+      { parser, reopen: async () => undefined, limits, breathe: async () => undefined },
+    );
+  };
+  console.log('\ngrowth: facts of the same code many times, in processor time');
+  row('copies', 'MB of Go', 's', 'ms/MB', 'ratio');
+  await analyze(1);
+  let first = Number.NaN;
+  for (const megabytes of [1, 10, 100]) {
+    const copies = Math.max(1, Math.round(megabytes / size));
+    const cost = await cpuOf(() => analyze(copies));
+    const each = cost / (copies * size);
+    if (Number.isNaN(first)) first = each;
+    row(`${copies} (goal 1.10)`, copies * size, cost / 1000, each, each / first);
+  }
+}
+
 async function benchMemory(modules: readonly FetchedModule[], inflated: number): Promise<void> {
   const largest = modules.at(-1);
   if (largest === undefined) return;
@@ -292,6 +326,7 @@ await benchHash(modules);
 benchVerify();
 await benchProofs();
 await benchAnalysis(modules);
+await benchGrowth(modules[3] as FetchedModule);
 let inflated = 0;
 await inspect(read(modules.at(-1)?.zip ?? ''), (_, content) => {
   inflated += content.length;
@@ -299,4 +334,5 @@ await inspect(read(modules.at(-1)?.zip ?? ''), (_, content) => {
 await benchMemory(modules, inflated);
 await benchSandbox(modules);
 await benchJail();
+costOfCapabilities(modules, row);
 benchStart();
