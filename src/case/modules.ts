@@ -8,7 +8,7 @@ import {
   directoryOf,
   toByteString,
 } from '#base';
-import { type Gap, isStandardPackage, type OtherPackage } from '#golang';
+import { type Gap, isStandardPackage, type OtherPackage, unquoteGo } from '#golang';
 import {
   checkGoSum,
   compareVersions,
@@ -57,13 +57,17 @@ export interface OtherModules {
 const CACHE = '/home/user/go/pkg/mod';
 /** The build list is made of no more go.mod files than this. */
 const MOST_GO_MODS = 5000;
-/** Since this release a go.mod names all modules that its packages come to (go.dev/ref/mod#graph-pruning). */
-const COMPLETE_SINCE = 'v1.17';
 const MOST_IMPORTS = 100_000;
+const TOO_MANY: Gap = {
+  code: 'over-budget',
+  file: '',
+  line: 0,
+  detail: `imports of other modules: more than ${MOST_IMPORTS} are not followed`,
+};
 
 /** One piece of a file up to its first declaration. */
 const PIECE =
-  /\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/|[().;]|\p{L}[\p{L}\p{N}_]*|_[\p{L}\p{N}_]*|"([^"\\\n]+)"|`([^`\n]+)`/uy;
+  /\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/|[().;]|\p{L}[\p{L}\p{N}_]*|_[\p{L}\p{N}_]*|"(?:[^"\\\n]|\\.)*"|`[^`]*`/uy;
 const DECLARES = new Set(['func', 'type', 'var', 'const']);
 
 /**
@@ -75,9 +79,11 @@ function stringsOfHead(bytes: Uint8Array): readonly string[] {
   const found: string[] = [];
   PIECE.lastIndex = 0;
   for (let piece = PIECE.exec(text); piece !== null; piece = PIECE.exec(text)) {
-    const path = piece[1] ?? piece[2];
-    if (path !== undefined && !isStandardPackage(path)) found.push(path);
-    if (DECLARES.has(piece[0])) break;
+    const [token] = piece;
+    if (DECLARES.has(token)) break;
+    if (!/^["`]/.test(token)) continue;
+    const path = unquoteGo(token);
+    if (!isStandardPackage(path)) found.push(path);
   }
   return found;
 }
@@ -130,7 +136,7 @@ async function openModule(
 /** Finds modules by the packages that are imported. */
 interface Finder {
   find(importPath: string): Promise<OpenModule | undefined>;
-  readonly gaps: readonly Gap[];
+  readonly gaps: () => readonly Gap[];
 }
 
 const nameOf = ({ path, version }: ModuleVersion) => `${path}@${version}`;
@@ -161,8 +167,8 @@ async function chooseVersions(
     work.push({ path, version });
   };
   for (const required of goMod?.requires ?? []) ask(required);
-  const isComplete = compareVersions(`v${goMod?.go ?? '1.16'}`, COMPLETE_SINCE) >= 0;
-  for (let i = 0; !isComplete && i < Math.min(work.length, MOST_GO_MODS); i++) {
+  // Of a go.mod that should name all, too: that it does is its own word.
+  for (let i = 0; i < Math.min(work.length, MOST_GO_MODS); i++) {
     const bytes = await fetch(work[i] as ModuleVersion, 'mod');
     for (const required of bytes === undefined ? [] : parseGoMod(bytes, 'lax').requires)
       ask(required);
@@ -188,13 +194,14 @@ async function createFinder(
     const read = await take(zip, undefined, `--with ${i + 1}`);
     if (read !== undefined) open.set(read.path, read);
   }
+  const refused = new Map<string, Gap>();
   /** What cannot be read is not there, and that is said. */
   const tryFetch: FetchModule = async (module, file) => {
     try {
       return await fetch?.(module, file);
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
-      gaps.push(toGap(nameOf(module), error.message));
+      refused.set(nameOf(module), toGap(nameOf(module), error.message));
       return undefined;
     }
   };
@@ -212,7 +219,7 @@ async function createFinder(
   }
 
   return {
-    gaps,
+    gaps: () => [...gaps, ...refused.values()],
     async find(importPath) {
       for (const path of prefixesOf(importPath)) {
         const module = await moduleAt(path);
@@ -314,10 +321,12 @@ export async function gatherModules(
   const used = new Map<string, UsedModule>();
   const finder = await createFinder(source, goMod, opening);
   const wanted = new Set<string>();
+  let left = MOST_IMPORTS;
   for (const bytes of sources) for (const path of stringsOfHead(bytes)) wanted.add(path);
   // A set that grows.
   for (const path of wanted) {
-    if (own.has(path) || found.size + wanted.size > MOST_IMPORTS) continue;
+    if (own.has(path)) continue;
+    if (--left < 0) break;
     const module = await finder.find(path);
     if (module === undefined) continue;
     used.set(module.path, { path: module.path, version: module.version, h1: module.h1 });
@@ -330,13 +339,13 @@ export async function gatherModules(
     packages: sortPackages(found),
     sandboxPaths: store.sandboxPaths,
     used: [...used.values()].sort((a, b) => compareUtf8(a.path, b.path)),
-    gaps: [...finder.gaps, ...store.gaps],
+    gaps: [...finder.gaps(), ...store.gaps, ...(left < 0 ? [TOO_MANY] : [])],
   };
 }
 
-/** True for a file whose imports are followed: built, and no test. */
+/** True for a file whose imports are followed: no test, and folders that are left out may be imported. */
 function isFollowed(path: string): boolean {
-  return isSource(path) && !/(^|\/)([._]|testdata\/)/.test(path);
+  return isSource(path) && !/^[._]/.test(baseName(path));
 }
 
 /** The packages of other modules that a module under examination comes to; none where none were given. */

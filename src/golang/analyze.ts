@@ -1,4 +1,5 @@
-import { baseName, compareUtf8, copyText, directoryOf } from '#base';
+import { baseName, compareUtf8, copyText, directoryOf, groupBy } from '#base';
+import { isIgnoredName, isIgnoredPath, limitsBeside } from './beside.ts';
 import { buildConstraint, nameConstraint } from './build/constraint.ts';
 import { embedPatterns, matchEmbed, readDirectives } from './build/directives.ts';
 import { type Conditions, createConditions } from './build/platforms.ts';
@@ -10,7 +11,6 @@ import type {
   DirectiveFact,
   Gap,
   GoFileFact,
-  LimitFact,
   PackageFact,
   SourceFacts,
   StringFact,
@@ -43,6 +43,8 @@ export interface OtherPackage {
 /** Packages of other modules that were given, each after those that it imports. */
 export interface OtherPackages {
   readonly packages: readonly OtherPackage[];
+  /** True when all that is imported was meant to be given. */
+  readonly isWhole: boolean;
   read(file: string): Uint8Array;
 }
 
@@ -78,12 +80,20 @@ export interface ResolvedCall {
 const LONGEST_STRING = 4096;
 const MOST_GAPS_A_FILE = 20;
 
-/** True where the go command builds nothing: testdata, and names with a leading dot or underscore. */
-function isIgnoredPath(path: string): boolean {
-  const elements = path.split('/');
-  return elements.some(
-    (element, i) => /^[._]/.test(element) || (element === 'testdata' && i < elements.length - 1),
-  );
+/** What is left out by the name of its folder is built where it is imported. */
+function buildImported(modulePath: string, files: readonly ModuleFile[]): void {
+  const out = files.filter((file) => file.isIgnored && !isIgnoredName(file.path));
+  const folders = groupBy(out, ({ path }) => importPath(modulePath, path));
+  const work = files.filter((file) => !file.isIgnored && !file.isTest);
+  for (let file = work.pop(); file !== undefined; file = work.pop()) {
+    for (const { path } of file.scan.imports) {
+      for (const found of folders.get(path) ?? []) {
+        found.isIgnored = false;
+        if (!found.isTest) work.push(found);
+      }
+      folders.delete(path);
+    }
+  }
 }
 
 interface FileReading {
@@ -232,21 +242,22 @@ export async function analyzeModule(
     const whole = folders.finish(path, reading.file);
     if (whole !== undefined) checker.addFolder(importPath(modulePath, path), whole);
   }
+  buildImported(modulePath, files);
   const graph = checker.finish();
-  const { capabilitiesLeft, ...found } = describeGraph(
-    graph,
-    computeReach(graph),
-    parsing.conditions,
-  );
+  const { capabilitiesLeft, ...found } = describeGraph(graph, computeReach(graph), {
+    conditions: parsing.conditions,
+    isWhole: tools.others?.isWhole === true,
+  });
   gaps.push(...graphGaps(graph, capabilitiesLeft));
   const directives = files.flatMap(directivesOf);
-  const objects = paths
-    .filter((path) => path.endsWith('.syso') && !isIgnoredPath(path))
-    .concat(others.flatMap((one) => one.objects))
-    .map(toObjectLimit);
+  const beside = limitsBeside(
+    tree,
+    files,
+    others.flatMap((one) => one.objects),
+  );
   return {
     ...found,
-    limits: [...found.limits, ...objects],
+    limits: [...found.limits, ...beside],
     files: fileFacts(paths, files, directives),
     packages: graph.packages.map(toPackageFact),
     directives,
@@ -279,17 +290,6 @@ function graphGaps({ tooDeep, cuts, isWhole }: Graph, left: number): readonly Ga
   if (!isWhole) add('following values through the module cost more than the limit');
   if (left > 0) add(`capabilities of ${left} more functions were found and have no room here`);
   return gaps;
-}
-
-/** An object file is linked as it is into every program that imports the package. */
-function toObjectLimit(file: string): LimitFact {
-  return {
-    code: 'assembly',
-    file,
-    line: 1,
-    onImport: true,
-    detail: 'an object file is linked, which is not read and may run on import',
-  };
 }
 
 function toPackageFact({ path, name, dir, files }: Package): PackageFact {
@@ -373,7 +373,7 @@ function fileFacts(
       constraint: file === undefined ? nameConstraint(baseName(path)) : file.constraint,
       embeddedBy: embedded.get(path) ?? [],
       isTest: path.endsWith('_test.go'),
-      isIgnored: isIgnoredPath(path),
+      isIgnored: file?.isIgnored ?? isIgnoredPath(path),
     };
   });
 }

@@ -2,7 +2,7 @@ import type { Conditions } from './build/platforms.ts';
 import { type Combination, findCombinations, type Held } from './call-graph/combine.ts';
 import type { Reach } from './call-graph/reach.ts';
 import type { Capability } from './capability/classify.ts';
-import { isReflection } from './capability/classify.ts';
+import { isReflection, isStandardPackage } from './capability/classify.ts';
 import { capabilityFacts } from './capability/facts.ts';
 import type { Graph } from './check/check-module.ts';
 import type {
@@ -64,11 +64,16 @@ export interface GraphFacts {
 }
 
 /** Describes a module that was read. */
-export function describeGraph(graph: Graph, reach: Reach, conditions: Conditions): GraphFacts {
+export function describeGraph(
+  graph: Graph,
+  reach: Reach,
+  { conditions, isWhole }: { readonly conditions: Conditions; readonly isWhole: boolean },
+): GraphFacts {
   // Of other modules, only what this one comes to.
   const within = reachedFrom(graph.fns.filter(({ file }) => !file.isForeign));
   const mentions = mentionsOf(graph).filter(({ fn }) => within.has(fn));
   const capabilities = capabilityFacts(graph.fns, reach, conditions);
+  const limits = limitFacts(graph, within, reach);
   return {
     capabilities: capabilities.facts,
     capabilitiesLeft: capabilities.left,
@@ -80,7 +85,7 @@ export function describeGraph(graph: Graph, reach: Reach, conditions: Conditions
       .map((mention) => toUse(mention, reach)),
     combinations: combinations(graph, mentions, reach),
     onImport: onImportFacts(graph),
-    limits: limitFacts(graph, within, reach),
+    limits: [...limits, ...missingImports(graph, limits, isWhole)],
   };
 }
 
@@ -213,8 +218,7 @@ function limitOf({
   lends,
 }: Outside): readonly [LimitFact['code'], string] | undefined {
   if (path === 'C') return ['cgo', 'C code is called'];
-  if (lends?.includes('UNANALYZED') === true)
-    return ['external-call', `calls ${path}, which was not given`];
+  if (lends?.includes('UNANALYZED') === true) return ['external-call', callsMissing(path)];
   if (path === 'plugin') return ['plugin', 'loads code that is not in the module'];
   return isReflection(path, symbol) ? ['reflection', `calls through ${path}.${symbol}`] : undefined;
 }
@@ -224,6 +228,39 @@ function reachedFrom(some: readonly Fn[]): ReadonlySet<Fn> {
   const reached = new Set(some);
   for (const fn of reached) for (const { to } of fn.edges.values()) reached.add(to);
   return reached;
+}
+
+/**
+ * Packages of other modules that are imported and were not given: what they run on import is not seen.
+ * Whoever inspects one module means to inspect the others apart; where all were to be given, one is
+ * missing.
+ */
+function missingImports(
+  { packages, others }: Graph,
+  said: readonly LimitFact[],
+  isWhole: boolean,
+): readonly LimitFact[] {
+  const known = new Set([...packages, ...others].map(({ path }) => path));
+  const details = new Set(said.map(({ detail }) => detail));
+  const missing = new Map<string, LimitFact>();
+  const files = packages
+    .flatMap((home) => home.files)
+    .filter((file) => !file.isTest && !file.isIgnored);
+  for (const { path: file, scan, places } of files) {
+    for (const { path, start } of scan.imports) {
+      const isGiven = known.has(path) || path === 'C' || isStandardPackage(path);
+      const isSaid = !isWhole && details.has(callsMissing(path));
+      if (isGiven || isSaid || missing.has(path)) continue;
+      const { line } = places.positionOf(start);
+      const detail = `imports ${path}, which was not given`;
+      missing.set(path, { code: 'external-call', file, line, onImport: isWhole, detail });
+    }
+  }
+  return [...missing.values()];
+}
+
+function callsMissing(path: string): string {
+  return `calls ${path}, which was not given`;
 }
 
 function limitFacts(

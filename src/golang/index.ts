@@ -50,6 +50,7 @@ export type {
   WhyPath,
   WhyQuestion,
 } from './facts.ts';
+export { unquoteGo } from './scope/constants.ts';
 export {
   type GoParser,
   GRAMMAR_SHA256,

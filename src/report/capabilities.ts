@@ -31,15 +31,16 @@ interface Cell {
 type Rows = ReadonlyMap<string, ReadonlyMap<string, Cell>>;
 
 /** True for facts of code that others build: tests are not what an import brings in. */
-function isBuilt({ path }: Fact): boolean {
+function isBuilt({ package: home, path }: Fact, imported: ReadonlySet<string>): boolean {
   const file = path[0]?.file ?? '';
   const isIgnored = file.split('/').some((part) => /^[._]/.test(part) || part === 'testdata');
-  return !file.endsWith('_test.go') && !isIgnored;
+  return !file.endsWith('_test.go') && (!isIgnored || imported.has(home));
 }
 
 function rowsOf({ facts }: EvidenceBundle): Rows {
+  const imported = new Set(facts.packages.flatMap(({ imports }) => imports));
   const rows = new Map<string, Map<string, Cell>>();
-  for (const fact of facts.capabilities.filter(isBuilt)) {
+  for (const fact of facts.capabilities.filter((one) => isBuilt(one, imported))) {
     const row = rows.get(fact.package) ?? new Map<string, Cell>();
     rows.set(fact.package, row);
     const cell = row.get(fact.capability) ?? { isDirect: false, isOnImport: false };

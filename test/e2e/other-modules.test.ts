@@ -160,9 +160,12 @@ describe('calls into other modules', () => {
   });
 
   test('of a module that is not in the cache are UNANALYZED', () => {
-    const { limits, gaps } = evidenceOf('--modcache', temporaryFolder());
-    expect(limits).toMatchObject([{ code: 'external-call' }]);
-    expect(gaps).toEqual([]);
+    const { limits, gaps, verdict } = evidenceOf('--modcache', temporaryFolder());
+    expect(limits).toMatchObject([
+      { code: 'external-call', onImport: false },
+      { code: 'external-call', onImport: true, detail: expect.stringContaining('imports') },
+    ]);
+    expect([gaps, verdict]).toEqual([[], 'inconclusive']);
   });
 
   test.each([

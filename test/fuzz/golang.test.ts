@@ -118,6 +118,11 @@ const KNOTS: readonly (readonly [string, string])[] = [
     'func f[P any](p P) { g[[]P](nil) }\nfunc g[P any](p P) { f[map[string]P](nil); f[func(P) P](nil) }\nfunc h() { f(1) }\n',
   ],
   [
+    'a pattern of stars, and names that nearly fit',
+    `import _ "embed"\n//go:embed ${'*a'.repeat(2000)}*b\nvar f string\n`,
+  ],
+  ['a constraint that is a long blank', `// +build\n//go:build linux ${' '.repeat(400_000)}x\n\n`],
+  [
     'a generic type that grows',
     'type T[P any] struct{ f *T[T[P]]; g P }\nfunc f(t T[int]) { t.f.f.f.f.g.M() }\n',
   ],

@@ -105,7 +105,7 @@ export async function analysisStage(
   };
   const source = await analyzeModule(modulePath, keeping, {
     why,
-    others: { packages: others, read: readOther },
+    others: { packages: others, isWhole: tools.fetchModule !== undefined, read: readOther },
     parser: await tools.openParser(),
     reopen: tools.reopenParser,
     limits: { steps: limits.parserSteps, nodes: limits.nodes, sourceBytes: limits.sourceBytes },

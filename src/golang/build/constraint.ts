@@ -39,6 +39,12 @@ interface Header {
 const MODERN = /^\/\/go:build(?:[ \t]+(.*))?$/;
 const LEGACY = /^\/\/[ \t]*\+build(?:[ \t]+(.*))?$/;
 
+/** A line without what follows two slashes. */
+function withoutComment(line: string): string {
+  const at = line.indexOf('//');
+  return at < 0 ? line : line.slice(0, at).trimEnd();
+}
+
 /** What is left of a line behind the comments in it, and whether one stays open. */
 function skipComments(line: string, isOpen: boolean): { rest: string; isOpen: boolean } {
   let rest = line;
@@ -76,7 +82,7 @@ function readHeader(source: string): Header {
 
   function directive(line: string): void {
     const found = MODERN.exec(line);
-    if (found !== null) modern.push((found[1] ?? '').replace(/\s*\/\/.*$/, ''));
+    if (found !== null) modern.push(withoutComment(found[1] ?? ''));
     const old = hasEnded ? null : LEGACY.exec(line);
     if (old !== null) pending.push(legacyLine(old[1] ?? ''));
   }

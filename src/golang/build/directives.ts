@@ -39,16 +39,77 @@ export function embedPatterns(text: string): readonly string[] {
   );
 }
 
-function globToPattern(glob: string): RegExp {
-  const source = glob
-    .replace(/[.+^${}()|\\]/g, '\\$&')
-    .replaceAll('*', '[^/]*')
-    .replaceAll('?', '[^/]');
-  try {
-    return new RegExp(`^${source}$`);
-  } catch {
-    return /^$/; // A malformed pattern matches nothing, as in Go.
+/** One element of a pattern as its parts: `*`, or a test of one character. */
+type Part = '*' | ((character: string) => boolean);
+
+/** The parts of a pattern (path.Match); undefined for a malformed one, which matches nothing. */
+function readGlob(glob: string): readonly Part[] | undefined {
+  const parts: Part[] = [];
+  const rest = [...glob];
+  while (rest.length > 0) {
+    const part = readPart(rest);
+    if (part === undefined) return undefined;
+    // Several stars are one.
+    if (part !== '*' || parts.at(-1) !== '*') parts.push(part);
   }
+  return parts;
+}
+
+/** Takes the first part off a pattern. */
+function readPart(rest: string[]): Part | undefined {
+  const first = rest.shift();
+  if (first === '*') return '*';
+  if (first === '?') return (character) => character !== '/';
+  if (first === '[') return readSet(rest);
+  const literal = first === '\\' ? rest.shift() : first;
+  return literal === undefined ? undefined : (character) => character === literal;
+}
+
+/** Takes a set in brackets, behind the opening one. */
+function readSet(rest: string[]): Part | undefined {
+  const isNegated = rest[0] === '^';
+  if (isNegated) rest.shift();
+  const ranges: (readonly [string, string])[] = [];
+  while (rest[0] !== ']' || ranges.length === 0) {
+    const low = takeOfSet(rest);
+    const isRange = rest[0] === '-';
+    if (isRange) rest.shift();
+    const high = isRange ? takeOfSet(rest) : low;
+    if (low === undefined || high === undefined) return undefined;
+    ranges.push([low, high]);
+  }
+  rest.shift();
+  return (character) =>
+    character !== '/' &&
+    ranges.some(([low, high]) => low <= character && character <= high) !== isNegated;
+}
+
+/** One character of a set, which may stand behind a backslash. */
+function takeOfSet(rest: string[]): string | undefined {
+  if (rest[0] === '-' || rest[0] === ']') return undefined;
+  if (rest[0] === '\\') rest.shift();
+  return rest.shift();
+}
+
+/** Goes back to the last star alone: earlier ones have no say in it, so that it costs no more than the product. */
+function matchGlob(parts: readonly Part[], name: string): boolean {
+  const characters = [...name];
+  let [part, at, star, taken] = [0, 0, -1, 0];
+  while (at < characters.length) {
+    const one = parts[part];
+    if (one === '*') {
+      star = part++;
+      taken = at;
+    } else if (one?.(characters[at] as string) === true) {
+      part++;
+      at++;
+    } else if (star >= 0 && characters[taken] !== '/') {
+      part = star + 1;
+      at = ++taken;
+    } else return false;
+  }
+  while (parts[part] === '*') part++;
+  return part === parts.length;
 }
 
 /** The files below `dir` that an embed pattern takes: matching files, and whole matching folders. */
@@ -58,13 +119,14 @@ export function matchEmbed(
   paths: readonly string[],
 ): readonly string[] {
   const withHidden = pattern.startsWith('all:');
-  const matcher = globToPattern(pattern.replace(/^all:/, '').replace(/\/$/, ''));
+  const glob = readGlob(pattern.replace(/^all:/, '').replace(/\/$/, ''));
+  if (glob === undefined) return [];
   const prefix = dir === '' ? '' : `${dir}/`;
   return paths.filter((path) => {
     if (!path.startsWith(prefix)) return false;
     const elements = path.slice(prefix.length).split('/');
     for (let i = 1; i <= elements.length; i++) {
-      if (!matcher.test(elements.slice(0, i).join('/'))) continue;
+      if (!matchGlob(glob, elements.slice(0, i).join('/'))) continue;
       // Inside a folder that matches, names with a leading dot or underscore are left out.
       return withHidden || elements.slice(i).every((element) => !/^[._]/.test(element));
     }

@@ -1,5 +1,13 @@
 import type { Fn, Func, OutsideCallee, Result, Site, Slot, Type } from '../types/model.ts';
-import { ERROR, funcType, isCarrier, typeId, underlyingOf } from '../types/types.ts';
+import {
+  ANY,
+  ERROR,
+  funcType,
+  isCarrier,
+  isInterface,
+  typeId,
+  underlyingOf,
+} from '../types/types.ts';
 import type { CallSite, Checker } from './checker.ts';
 import { addEdge } from './edges.ts';
 import { makeHub } from './hubs.ts';
@@ -84,12 +92,31 @@ export function callKept(
 ): void {
   if (underlyingOf(asked)?.kind === 'func') {
     c.flow.watch(value.slot, ({ fn }) => {
-      if (fn !== undefined) addEdge(from, fn, [1, site], true);
+      if (fn === undefined) return;
+      addEdge(from, fn, [1, site], true);
+      callResults(c, from, [fn, ''], site);
     });
     return;
   }
   const looking = asked === ERROR ? undefined : lookingFor('', asked, site);
   if (looking !== undefined) lookInValue(c, from, [value, looking]);
+}
+
+/**
+ * What a function gives back to a package of the library, that may call: all methods of the interface that
+ * it is, and what the package looks for in any value.
+ */
+export function callResults(
+  c: Checker,
+  from: Fn,
+  [{ signature, results }, path]: readonly [Fn, string],
+  site: Site,
+): void {
+  signature.results.forEach((type, i) => {
+    if (type === ERROR) return;
+    const looking = lookingFor(path, isInterface(type) ? type : ANY, site);
+    if (looking !== undefined) lookInValue(c, from, [{ type, slot: results[i] }, looking]);
+  });
 }
 
 function lookInValue(c: Checker, from: Fn, [value, looking]: readonly [Result, Looking]): void {
@@ -166,7 +193,11 @@ function ask(c: Checker, { from, type, looking }: Question, hasParts: boolean): 
   const { hub, isNew } = hubOf(c, `${typeId(type)} by nature ${looking.key}`, looking.site);
   addEdge(from, hub, [1, looking.site], true);
   if (!isNew) return undefined;
-  for (const fn of own) if (c.flow.spend()) addEdge(hub, fn, [1, looking.site], true);
+  for (const fn of own) {
+    if (!c.flow.spend()) continue;
+    addEdge(hub, fn, [1, looking.site], true);
+    callResults(c, hub, [fn, ''], looking.site);
+  }
   return hub;
 }
 

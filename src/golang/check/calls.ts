@@ -6,11 +6,21 @@ import { callBuiltin } from './builtins.ts';
 import type { Checker, Scope, Written } from './checker.ts';
 import { callFunctions, callOutside, callValues } from './dispatch.ts';
 import { addOutside, calleeSite, siteOf } from './edges.ts';
-import { calleeOf, NOTHING, plain, type Selected, select, valueFor } from './expressions.ts';
+import {
+  calleeOf,
+  callUnknown,
+  NOTHING,
+  ofModule,
+  plain,
+  type Selected,
+  select,
+  valueFor,
+} from './expressions.ts';
 import { linkLibrary, linkParameter } from './generics.ts';
 import { joinStructs } from './give.ts';
 import { mention } from './init-order.ts';
 import { showCall } from './resolved.ts';
+import { signatureOfAll } from './variants.ts';
 
 type Inferred = Map<TypeParameter | number, Type | undefined>;
 
@@ -89,7 +99,7 @@ function callSelected(
   if (selected.kind === 'declared')
     return callDeclared(c, scope, [selected.declared, callee], written);
   const args = argumentsOf(c, scope, written.args);
-  if (selected.kind === 'unknown') return unknownCall(c, scope, callee, args);
+  if (selected.kind === 'unknown') return unknownCall(c, scope, [selected.at, callee], args);
   if (selected.kind === 'expression') {
     const [receiver, ...rest] = args;
     return callMember(c, scope, [asMember(c, selected, receiver), callee], rest);
@@ -110,7 +120,12 @@ function asMember(
 }
 
 /** A call of something that cannot be told: a name that only code outside the module can declare. */
-function unknownCall(c: Checker, scope: Scope, callee: number, args: readonly Result[]): Result {
+function unknownCall(
+  c: Checker,
+  scope: Scope,
+  [at, callee]: readonly [Slot | undefined, number],
+  args: readonly Result[],
+): Result {
   const { view } = scope.at.file;
   const operand = view.child(callee, 'operand');
   const name = view.textOf(operand);
@@ -129,7 +144,9 @@ function unknownCall(c: Checker, scope: Scope, callee: number, args: readonly Re
         site,
       },
     );
+    return ofModule(c, path);
   }
+  callUnknown(c, scope, [at, callee], args);
   return NOTHING;
 }
 
@@ -149,7 +166,7 @@ function callMember(
       const { path, name } = member;
       const foreign = { path, symbol: name, signature: undefined, owner: undefined };
       callOutside(c, scope.fn, foreign, { args, results: [], site });
-      return NOTHING;
+      return ofModule(c, path);
     }
     case 'standard': {
       const { owner, name, signature } = member;
@@ -182,10 +199,11 @@ export function callDeclared(
   if (declared.kind === 'func') {
     const args = argumentsOf(c, scope, written.args);
     const [first] = declared.fns;
-    if (first === undefined) return NOTHING;
-    const map = inferred(c, scope, [first.signature, first.typeParameters], [written, args]);
+    const signature = signatureOfAll(declared.fns);
+    if (first === undefined || signature === undefined) return NOTHING;
+    const map = inferred(c, scope, [signature, first.typeParameters], [written, args]);
     for (const parameter of first.typeParameters) linkParameter(c, parameter, map.get(parameter));
-    return callKnown(c, scope, [declared.fns, substituted(first.signature, map), callee], args);
+    return callKnown(c, scope, [declared.fns, substituted(signature, map), callee], args);
   }
   if (declared.kind === 'standard' || declared.kind === 'foreign') {
     const args = argumentsOf(c, scope, written.args);
@@ -209,7 +227,7 @@ function callImported(
   const site = calleeSite(scope, callee);
   if (outside.signature === undefined) {
     callOutside(c, scope.fn, outside, { args, results: [], site });
-    return NOTHING;
+    return ofModule(c, outside.path);
   }
   const map = inferred(c, scope, [outside.signature, []], [written, args]);
   const signature = substituteFunc(outside.signature, map);

@@ -25,7 +25,7 @@ import { createFlow } from './flow.ts';
 import { createFunctions } from './functions.ts';
 import { give } from './give.ts';
 import { orderInitialisers, orderPackages } from './init-order.ts';
-import { linkImplicit, linkInitialisers, settleHubs } from './links.ts';
+import { linkImplicit, linkInitialisers, linkNames, linkUnknown, settleHubs } from './links.ts';
 import { findMember } from './members.ts';
 import { groupPackages, registerPackages } from './packages.ts';
 import { assignAll, createStatements } from './statements.ts';
@@ -132,8 +132,10 @@ function createChecker(
       cuts: new Set(),
       imported: new Map(),
       contents: new Map(),
+      structs: new Map(),
       ofLibrary: new Set(),
       hubs: new Map(),
+      unknown: new Map(),
       asserted: new Map(),
       pending: [],
     },
@@ -238,7 +240,8 @@ export function createModuleChecker(
 
   /** Sorts the initialisers of what was just read. */
   function noteOrder({ variables, bodies }: Unread): void {
-    const isBuilt = ({ fn: { file } }: { readonly fn: Fn }) => !file.isTest && !file.isIgnored;
+    const isBuilt = ({ fn: { file } }: { readonly fn: Fn }) =>
+      !file.isTest && !/(^|\/)[._][^/]*$/.test(file.path);
     const isInit = ({ fn }: { readonly fn: Fn }) => fn.kind === 'init';
     const declared = groupBy(variables.filter(isBuilt), ({ fn }) => fn.package);
     const inits = groupBy(bodies.filter(isBuilt).filter(isInit), ({ fn }) => fn.package);
@@ -304,8 +307,10 @@ export function createModuleChecker(
     finish() {
       read([...waiting]);
       const scopes = [...implicit.keys()];
-      linkImplicit(implicit, packages);
+      linkImplicit(implicit);
       linkInitialisers(implicit, fns);
+      linkUnknown(c.memo.unknown, fns);
+      linkNames(c, scopes);
       let isWhole = c.flow.solve();
       const types = concreteTypes(scopes);
       for (let round = 0; round < FALLBACK_ROUNDS && isWhole; round++) {
@@ -322,7 +327,8 @@ export function createModuleChecker(
         fns: sortFns(fns),
         initialisers: orderPackages(scopes, packages)
           .filter((home) => isOwn(home.package))
-          .flatMap((home) => initialisers.get(home.package) ?? []),
+          .flatMap((home) => initialisers.get(home.package) ?? [])
+          .filter(({ file }) => !file.isIgnored),
         tooDeep,
         cuts: c.memo.cuts,
         isWhole,

@@ -10,6 +10,7 @@ import type {
   Result,
   Site,
   Slot,
+  Struct,
   Type,
   TypeParameter,
   VariableDeclared,
@@ -161,10 +162,14 @@ export interface Memo {
   readonly cuts: Set<'structs' | 'interfaces'>;
   /** What values of a type of the standard library were given to hold. */
   readonly contents: Map<Named, Slot>;
+  /** Nameless structs, which are one type where they look the same. */
+  readonly structs: Map<string, Struct>;
   /** Fields and variables of the standard library. */
   readonly ofLibrary: Set<Slot>;
   /** The hub of each place that is called through. */
   readonly hubs: Map<string, Fn>;
+  /** The hubs of methods that were called on values of unknown types, by their name. */
+  readonly unknown: Map<string, Fn>;
   /** What assertions of a place to a type give. */
   readonly asserted: Map<string, Slot>;
   /** Calls through interfaces, asked again at the end where nothing was seen to arrive. */
@@ -199,6 +204,8 @@ export interface TypeReader {
   /** What an imported package declares under a name. */
   imported(path: string, name: string): Declared | undefined;
   typeOf(scope: Scope, node: number): Type | undefined;
+  /** The type that a declaration is about: of structs one of its own. */
+  declaredType(scope: Scope, node: number): Type | undefined;
   signatureOf(scope: Scope, node: number): Func;
   /** The type that an expression names; undefined when it is a value. */
   typeNamedBy(scope: Scope, node: number): Type | undefined;

@@ -1,8 +1,9 @@
-import type { Declared, Field, Fn, Func, Named, Type, VariableDeclared } from '../types/model.ts';
+import type { Declared, Fn, Func, Named, Type, VariableDeclared } from '../types/model.ts';
 import { funcType, INT, pointerTo } from '../types/types.ts';
 import type { Body, Checker, FileScope, Scope } from './checker.ts';
 import { createNamed, readTypeParameters } from './named.ts';
 import { Names } from './names.ts';
+import { joinTypes } from './variants.ts';
 
 const NO_SIGNATURE: Func = funcType([], []);
 
@@ -32,8 +33,7 @@ export function declareTypes(c: Checker, at: FileScope, fn: Fn): void {
       const name = view.textOf(view.child(spec, 'name'));
       const before = names.get(name);
       const declared = declareType(c, fileScope(at, fn), spec);
-      if (before?.kind === 'type') joinVariants(before.type, declared.type);
-      else names.set(name, declared);
+      names.set(name, before?.kind === 'type' ? joinTypes(before, declared) : declared);
     }
   }
 }
@@ -43,7 +43,7 @@ export function declareType(
   c: Checker,
   scope: Scope,
   spec: number,
-): { readonly kind: 'type'; readonly type: Type | undefined } {
+): Extract<Declared, { readonly kind: 'type' }> {
   const { view } = scope.at.file;
   const node = view.child(spec, 'type');
   if (view.is(spec, 'type_alias')) return lazyAlias(c, scope, [spec, node]);
@@ -52,17 +52,18 @@ export function declareType(
     path: scope.at.home.package.path,
     name: view.textOf(view.child(spec, 'name')),
     parameters,
-    read: () => c.types.typeOf(scope, node),
+    read: () => c.types.declaredType(scope, node),
   });
   return { kind: 'type', type };
 }
 
 function lazyAlias(c: Checker, scope: Scope, [spec, node]: readonly [number, number]) {
-  readTypeParameters(scope, spec, c.types.typeOf);
+  const parameters = readTypeParameters(scope, spec, c.types.typeOf);
   let type: Type | undefined;
   let isRead = false;
   return {
     kind: 'type' as const,
+    parameters,
     get type() {
       if (!isRead) {
         isRead = true;
@@ -71,29 +72,6 @@ function lazyAlias(c: Checker, scope: Scope, [spec, node]: readonly [number, num
       return type;
     },
   };
-}
-
-/** A type that several systems declare has the fields of all its variants. */
-function joinVariants(type: Type | undefined, variant: Type | undefined): void {
-  if (type?.kind !== 'named' || variant?.kind !== 'named') return;
-  const { underlying } = type;
-  let isJoined = false;
-  Object.defineProperty(type, 'underlying', {
-    configurable: true,
-    value: () => {
-      const under = underlying();
-      if (isJoined) return under;
-      isJoined = true;
-      joinFields(under, variant.underlying());
-      return under;
-    },
-  });
-}
-
-function joinFields(under: Type | undefined, other: Type | undefined): void {
-  if (under?.kind !== 'struct' || other?.kind !== 'struct') return;
-  const fields = under.fields as Map<string, Field>;
-  for (const [name, field] of other.fields) if (!fields.has(name)) fields.set(name, field);
 }
 
 /** Declares functions, methods, variables and constants of a file. */
@@ -137,7 +115,9 @@ function declareFunction(c: Checker, at: FileScope, [node, implicit, unread]: To
   if (kind === 'init' || name === '_') return;
   const before = at.home.names.get(name);
   if (before?.kind === 'func') before.fns.push(fn);
-  else if (before === undefined) at.home.names.set(name, { kind: 'func', fns: [fn] });
+  // Other systems may have a variable, a type or a constant of that name.
+  else if (before?.kind === 'variable') c.flow.add(before.slot, { fn });
+  else at.home.names.set(name, { kind: 'func', fns: [fn] });
 }
 
 function declareMethod(c: Checker, at: FileScope, [node, implicit, unread]: ToRead): void {
@@ -272,7 +252,9 @@ function declareVariable(
     reads: [read],
     fns: [fn],
   };
-  if (name !== '_' && before === undefined) at.home.names.set(name, variable);
+  for (const other of before?.kind === 'func' ? before.fns : [])
+    c.flow.add(variable.slot, { fn: other });
+  if (name !== '_') at.home.names.set(name, variable);
   return variable;
 }
 

@@ -14,6 +14,7 @@ import type {
 import { coreOf, ERROR, funcType, isInterface, underlyingOf } from '../types/types.ts';
 import type { CallSite, Checker, PendingCall } from './checker.ts';
 import { addEdge, addOutside } from './edges.ts';
+import { CONTEXT_VALUE } from './expressions.ts';
 import { give } from './give.ts';
 import { makeHub } from './hubs.ts';
 import { methodNames, methodsOf } from './interface-methods.ts';
@@ -99,6 +100,8 @@ function dispatch(
 ): void {
   if (value.origin !== undefined) {
     if (value.origin === 'reflect') callReflected(from, call);
+    if (value.origin === 'context' && name === 'Value')
+      c.flow.edge(c.flow.element(CONTEXT_VALUE), call.results[0]);
     for (const slot of call.results) if (slot !== c.flow.errors) c.flow.add(slot, value);
     methodFromStandard(from, [type, name, value.origin], call);
     return;

@@ -14,7 +14,7 @@ import {
 import { assertType } from './assertions.ts';
 import { convert, evaluateCall } from './calls.ts';
 import type { Checker, Scope } from './checker.ts';
-import { elementOf, NOTHING, plain, selectorValue, valueFor } from './expressions.ts';
+import { elementOf, isForeign, NOTHING, plain, selectorValue, valueFor } from './expressions.ts';
 import { linkParameter } from './generics.ts';
 import { compositeLiteral, functionLiteral } from './literals.ts';
 
@@ -110,6 +110,7 @@ export function createExpressions(c: Checker, grammar: Grammar): readonly (Reade
     if (under?.kind === 'func') return instantiated(scope, value, rest);
     for (const part of rest) c.evaluate(scope, part);
     if (under?.kind === 'basic') return plain(basicType('byte'));
+    if (isForeign(value.type)) return plain(pointedTo(value.type));
     return under !== undefined && 'element' in under ? elementOf(c, under.element) : NOTHING;
   };
 

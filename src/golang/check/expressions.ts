@@ -1,5 +1,14 @@
-import type { Declared, Fn, Func, OutsideCallee, Result, Slot, Type } from '../types/model.ts';
-import { funcType, isCarrier } from '../types/types.ts';
+import type {
+  Declared,
+  Fn,
+  Func,
+  OutsideCallee,
+  Result,
+  Site,
+  Slot,
+  Type,
+} from '../types/model.ts';
+import { funcType, isCarrier, pointedTo } from '../types/types.ts';
 import type { Checker, Member, Scope } from './checker.ts';
 import { addEdge, addOutside, siteOf } from './edges.ts';
 import { makeHub } from './hubs.ts';
@@ -7,11 +16,26 @@ import { mention } from './init-order.ts';
 
 export const NOTHING: Result = { type: undefined };
 
+/** What contexts carry, whichever context. */
+export const CONTEXT_VALUE: Type = { kind: 'basic', name: 'value of a context' };
+
 /** The value of which nothing but the type is known; one object for each type. */
 export function plain(type: Type | undefined): Result {
   if (type === undefined) return NOTHING;
   type.plain ??= { type };
   return type.plain;
+}
+
+/** What comes out of a module that is not there: all that is called on it is a call of that module. */
+export function ofModule(c: Checker, path: string): Result {
+  const found = path === 'C' ? undefined : c.types.imported(path, '?');
+  return plain(found?.kind === 'foreign' ? found.type : undefined);
+}
+
+/** True for what comes out of a module that is not there. */
+export function isForeign(type: Type | undefined): boolean {
+  const base = pointedTo(type);
+  return base?.kind === 'named' && base.home === 'foreign';
 }
 
 /** A value out of a container of elements of a type. */
@@ -35,7 +59,8 @@ function outsideValue(
   addOutside(scope.fn, { ...callee, use: 'stored', site: siteOf(scope, node) });
   const slot = c.flow.slot();
   c.flow.add(slot, { callee });
-  return { type: callee.signature, slot };
+  const foreign = callee.signature === undefined ? ofModule(c, callee.path).type : undefined;
+  return { type: callee.signature ?? foreign, slot };
 }
 
 /** What a name gives where a value is meant. A function that is taken counts where it is taken. */
@@ -70,6 +95,31 @@ export function calleeOf(
   return { path, symbol: name, signature, owner: undefined };
 }
 
+/**
+ * A method of a value whose type is not known: of whatever is in it, and of all types of the module that
+ * have one of that name.
+ */
+export function callUnknown(
+  c: Checker,
+  scope: Scope,
+  [at, node]: readonly [Slot | undefined, number],
+  args: readonly Result[],
+): void {
+  const { view } = scope.at.file;
+  const name = view.textOf(view.child(node, 'field'));
+  if (name === '') return;
+  const site = siteOf(scope, node);
+  c.callThroughInterface(scope.fn, [at, undefined, name], { args, results: [], site });
+  const key = `unknown ${name}`;
+  let hub = c.memo.hubs.get(key);
+  if (hub === undefined) {
+    hub = makeHub(c, funcType([], []), site);
+    c.memo.hubs.set(key, hub);
+    c.memo.unknown.set(name, hub);
+  }
+  addEdge(scope.fn, hub, [1, site], true);
+}
+
 /** What a selector means: a name of a package, a member of a value, or of a type. */
 export type Selected =
   | { readonly kind: 'declared'; readonly declared: Declared }
@@ -80,9 +130,10 @@ export type Selected =
       readonly at: Slot | undefined;
     }
   | { readonly kind: 'expression'; readonly signature: Func; readonly member: Member }
-  | { readonly kind: 'unknown' };
+  /** What nobody can tell; `at` is where the operand's values are. */
+  | { readonly kind: 'unknown'; readonly at: Slot | undefined };
 
-const UNKNOWN: Selected = { kind: 'unknown' };
+const UNKNOWN: Selected = { kind: 'unknown', at: undefined };
 
 /** Reads `x.f`. */
 export function select(c: Checker, scope: Scope, node: number): Selected {
@@ -100,7 +151,7 @@ export function select(c: Checker, scope: Scope, node: number): Selected {
   if (type !== undefined) return selectOfType(c, type, name);
   const value = c.evaluate(scope, operand);
   const member = c.findMember(value.type, name);
-  if (member === undefined) return UNKNOWN;
+  if (member === undefined) return { kind: 'unknown', at: value.slot };
   const isPromoted = 'isPromoted' in member && member.isPromoted;
   return { kind: 'member', member, at: isPromoted ? member.through : value.slot };
 }
@@ -118,7 +169,10 @@ function selectOfType(c: Checker, type: Type, name: string): Selected {
 export function selectorValue(c: Checker, scope: Scope, node: number): Result {
   const selected = select(c, scope, node);
   if (selected.kind === 'declared') return valueFor(c, scope, selected.declared, node);
-  if (selected.kind === 'unknown') return NOTHING;
+  if (selected.kind === 'unknown') {
+    callUnknown(c, scope, [selected.at, node], []);
+    return NOTHING;
+  }
   const { member } = selected;
   if (selected.kind === 'expression')
     return methodValue(c, scope, [member, undefined, node], selected.signature);
@@ -131,11 +185,13 @@ export function selectorValue(c: Checker, scope: Scope, node: number): Result {
   );
 }
 
+type InterfaceMember = Extract<Member, { readonly kind: 'interface' }>;
+
 /** `I.M`: a function that calls M of its first argument, whatever that is. */
 function interfaceExpression(
   c: Checker,
   scope: Scope,
-  [{ of }, name, node]: readonly [Extract<Member, { readonly kind: 'interface' }>, string, number],
+  [{ of, through, isPromoted }, name, node]: readonly [InterfaceMember, string, number],
   signature: Func,
 ): Result {
   const site = siteOf(scope, node);
@@ -143,7 +199,20 @@ function interfaceExpression(
   const [receiver, ...slots] = hub.parameters;
   const [, ...types] = signature.parameters;
   const args = types.map((type, i) => ({ type, slot: slots[i] }));
-  c.callThroughInterface(hub, [receiver, of, name], { args, results: hub.results, site });
+  const at = isPromoted ? through : receiver;
+  c.callThroughInterface(hub, [at, of, name], { args, results: hub.results, site });
+  return functionValue(c, [hub], signature);
+}
+
+/** `x.M` of an interface: a function that calls M of whatever is in x. */
+function boundMethod(
+  c: Checker,
+  [at, { of, signature }, name]: readonly [Slot | undefined, InterfaceMember, string],
+  site: Site,
+): Result {
+  const hub = makeHub(c, signature, site);
+  const args = signature.parameters.map((type, i) => ({ type, slot: hub.parameters[i] }));
+  c.callThroughInterface(hub, [at, of, name], { args, results: hub.results, site });
   return functionValue(c, [hub], signature);
 }
 
@@ -174,13 +243,13 @@ function methodValue(
         return interfaceExpression(c, scope, [member, name, node], type);
       const call = { args: [], results: [], site };
       c.callThroughInterface(scope.fn, [at, member.of, name], call);
-      return plain(type);
+      return boundMethod(c, [at, member, name], site);
     }
     case 'field':
       return { type: member.type, slot: member.slot };
     case 'foreign': {
       addOutside(scope.fn, { path: member.path, symbol: member.name, use: 'stored', site });
-      return NOTHING;
+      return ofModule(c, member.path);
     }
   }
 }

@@ -3,6 +3,7 @@ import { coreOf, isCarrier, typeId, underlyingOf } from '../types/types.ts';
 import type { Checker } from './checker.ts';
 import { addEdge } from './edges.ts';
 import { elementOf } from './expressions.ts';
+import { joinStructs } from './give.ts';
 import { makeHub } from './hubs.ts';
 
 /** Functions that give functions that give functions: deeper than anyone writes them. */
@@ -20,6 +21,7 @@ interface Place {
  */
 export function linkParameter(c: Checker, parameter: TypeParameter, type: Type | undefined): void {
   if (type === undefined || type === parameter || !c.flow.spend()) return;
+  joinStructs(c, parameter, type);
   const place = c.flow.element(parameter);
   if (isCarrier(type)) {
     c.flow.edge(c.flow.element(type), place);

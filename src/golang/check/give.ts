@@ -1,5 +1,5 @@
 import type { Result, Slot, Type } from '../types/model.ts';
-import { isCarrier, isInterface, pointedTo, underlyingOf } from '../types/types.ts';
+import { coreOf, isCarrier, isInterface, pointedTo, underlyingOf } from '../types/types.ts';
 import type { Checker } from './checker.ts';
 import { fieldSlot } from './members.ts';
 
@@ -9,18 +9,29 @@ function mayHaveMethods(type: Type): boolean {
   return type.kind === 'named' || type.kind === 'struct';
 }
 
-/** A struct that becomes another one, by itself or behind a pointer, keeps what is in its fields. */
+/** A struct that becomes another one, by itself or behind a pointer, shares what is in its fields. */
 export function joinStructs(c: Checker, from: Type | undefined, to: Type | undefined): void {
   const one = pointedTo(from);
   const other = pointedTo(to);
   if (one === undefined || other === undefined || one === other) return;
-  const before = underlyingOf(one);
-  const after = underlyingOf(other);
+  // Behind a pointer, what is written by one name is read by the other.
+  if (coreOf(from)?.kind === 'pointer') joinPlaces(c, one, other);
+  const before = coreOf(one);
+  const after = coreOf(other);
   if (before?.kind !== 'struct' || after?.kind !== 'struct') return;
   for (const [name, field] of after.fields) {
     const source = before.fields.get(name);
-    if (source !== undefined) c.flow.edge(fieldSlot(c, one, source), fieldSlot(c, other, field));
+    if (source === undefined) continue;
+    const [slot, place] = [fieldSlot(c, one, source), fieldSlot(c, other, field)];
+    c.flow.edge(slot, place);
+    c.flow.edge(place, slot);
   }
+}
+
+function joinPlaces(c: Checker, one: Type, other: Type): void {
+  if (!isCarrier(one) || !isCarrier(other)) return;
+  c.flow.edge(c.flow.element(one), c.flow.element(other));
+  c.flow.edge(c.flow.element(other), c.flow.element(one));
 }
 
 /** Puts a value into a place: a concrete value says its type where the place is an interface. */

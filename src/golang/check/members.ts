@@ -32,20 +32,44 @@ export function findMember(c: Checker, type: Type | undefined, name: string): Me
 
 function search(c: Checker, base: Type, name: string): Member | undefined {
   let level: readonly Candidate[] = [{ type: base, through: undefined }];
+  let sometimes: Member | undefined;
   // A struct that embeds itself in every way would have no end.
   const seen = new Set<Type>();
   for (let depth = 0; depth < DEEPEST && level.length > 0; depth++) {
-    if (depth > 0 && !c.flow.spend(level.length)) return undefined;
-    for (const { type, through } of level) {
-      const found = type && memberOf(c, type, { name, through, isPromoted: depth > 0 });
-      if (found !== undefined) return found;
-    }
+    if (depth > 0 && !c.flow.spend(level.length)) return sometimes;
+    const found = findIn(c, level, [name, depth > 0]);
+    if (found !== undefined && (sometimes !== undefined || !isSometimes(found)))
+      return both(sometimes, found);
+    sometimes ??= found;
     const next = level.flatMap(({ type }) => embeddedIn(type, seen));
     if (next.length > WIDEST) c.memo.cuts.add('structs');
     level = next.slice(0, WIDEST);
   }
   if (level.length > 0) c.memo.cuts.add('structs');
+  return sometimes;
+}
+
+function findIn(
+  c: Checker,
+  level: readonly Candidate[],
+  [name, isPromoted]: readonly [string, boolean],
+): Member | undefined {
+  for (const { type, through } of level) {
+    const found = type && memberOf(c, type, { name, through, isPromoted });
+    if (found !== undefined) return found;
+  }
   return undefined;
+}
+
+/** True for methods that only some builds have: in others, what is embedded may have one. */
+function isSometimes(member: Member): boolean {
+  return member.kind === 'method' && member.fns.every(({ condition }) => condition.text !== null);
+}
+
+/** Methods of one name, of which each is meant in other builds. */
+function both(one: Member | undefined, other: Member): Member {
+  if (one?.kind !== 'method' || other.kind !== 'method') return one ?? other;
+  return { ...one, fns: [...one.fns, ...other.fns] };
 }
 
 /** What a struct embeds, where it was not met before. */

@@ -1,9 +1,10 @@
 import { callbacksOf } from '../capability/classify.ts';
 import type { Fn, Func, Named, OutsideCallee, Rank, Result, Slot, Type } from '../types/model.ts';
-import { ERROR, isCarrier, isInterface, pointedTo, underlyingOf } from '../types/types.ts';
-import { callByNature } from './by-nature.ts';
+import { coreOf, ERROR, isCarrier, isInterface, pointedTo, underlyingOf } from '../types/types.ts';
+import { callByNature, callResults } from './by-nature.ts';
 import type { CallSite, Checker } from './checker.ts';
 import { addEdge, addOutside } from './edges.ts';
+import { CONTEXT_VALUE, elementOf } from './expressions.ts';
 import { fieldSlot } from './members.ts';
 
 /** Packages whose values read and write the network, or files. */
@@ -63,21 +64,31 @@ export function callStandard(
   c: Checker,
   from: Fn,
   callee: StandardCallee,
-  call: CallSite,
+  written: CallSite,
 ): readonly (Slot | undefined)[] {
   const { path, symbol, signature, owner } = callee;
+  const call = { ...written, args: written.args.map((arg) => unspread(c, arg)) };
+  const results = signature.results.map((type) => resultSlot(c, [type, path], call.args));
+  const given = results.map((slot, i) => (isInterface(signature.results[i]) ? slot : undefined));
   addOutside(from, { path, symbol, use: 'called', site: call.site });
   const rows = callbacksOf(path, symbol);
-  if (rows !== undefined) callBack(c, from, [rows, callee], call);
+  if (rows !== undefined) callBack(c, from, [rows, callee], { ...call, results: given });
   call.args.forEach((arg, i) => {
     const isRun = rows?.[i]?.split(' ').includes('()') === true || RUNNERS.test(symbol);
     lendFunctions(c, from, [arg, isRun ? 3 : 2], [callee, call]);
   });
   hold(c, [signature, owner], call.args);
   callByNature(c, from, callee, call);
-  const results = signature.results.map((type) => resultSlot(c, [type, path], call.args));
+  if (path === 'context' && symbol === 'WithValue')
+    c.give(c.flow.element(CONTEXT_VALUE), undefined, call.args[2]);
   takeOut(c, callee, results);
   return results;
+}
+
+/** What `list...` gives: the elements of the list. */
+function unspread(c: Checker, arg: Result): Result {
+  const under = arg.isSpread === true ? coreOf(arg.type) : undefined;
+  return under?.kind === 'slice' ? elementOf(c, under.element) : arg;
 }
 
 /** Functions that run what they are given, by ways that the table does not see. */
@@ -104,6 +115,7 @@ function lendFunctions(
       addOutside(from, { ...callee, use: rank === 3 ? 'called' : 'passed', site: call.site });
     if (fn === undefined) return;
     addEdge(from, fn, [rank, call.site]);
+    callResults(c, from, [fn, path], call.site);
     fn.signature.parameters.forEach((type, i) => {
       if (!isInterface(type) || type === ERROR) return;
       c.flow.add(fn.parameters[i], { origin: path });
@@ -155,7 +167,7 @@ function standardStruct(type: Type | undefined): Named | undefined {
 }
 
 /** Packages whose types keep whatever they are given, and give it back. */
-const CONTAINERS = new Set(['sync', 'sync/atomic', 'container/list', 'container/ring']);
+const CONTAINERS = new Set(['sync', 'sync/atomic', 'container/list', 'container/ring', 'unique']);
 
 /** What a container gives back; a pool makes what it has not. */
 function takeOut(
@@ -201,7 +213,7 @@ function callBack(
   [rows, { signature, owner }]: readonly [Readonly<Record<string, string>>, StandardCallee],
   call: CallSite,
 ): void {
-  const onward: CallSite = { args: [], results: [], site: call.site };
+  const onward: CallSite = { args: [], results: call.results, site: call.site };
   const through: CallThrough = (slot, type, name) =>
     c.callThroughInterface(from, [slot, type, name], onward);
   for (const [index, row] of Object.entries(rows)) {

@@ -15,7 +15,7 @@ import type { Checker, Scope } from './checker.ts';
 import { declareType, eachConstant, specsOf } from './declare.ts';
 import { callValues } from './dispatch.ts';
 import { siteOf } from './edges.ts';
-import { elementOf, functionValue, NOTHING, plain } from './expressions.ts';
+import { elementOf, functionValue, isForeign, NOTHING, plain } from './expressions.ts';
 import { makeHub } from './hubs.ts';
 import { hasReflectValue, storesReflection } from './reflection.ts';
 
@@ -64,11 +64,16 @@ export function assignAll(
   const values = nodes.map((value) => c.evaluate(scope, value));
   const [only = NOTHING] = values;
   if (values.length === 1 && count > 1) {
-    for (let i = 0; i < count; i++)
-      show(i, only.tuple?.[i] ?? (i === 0 ? only : i === 1 && !only.tuple ? plain(BOOL) : NOTHING));
+    for (let i = 0; i < count; i++) show(i, only.tuple?.[i] ?? restOf(only, i));
     return;
   }
   for (let i = 0; i < count; i++) show(i, values[i] ?? NOTHING);
+}
+
+/** The later of several values that are no results of a known function. */
+function restOf(only: Result, i: number): Result {
+  if (i === 0 || isForeign(only.type)) return only;
+  return i === 1 && only.tuple === undefined ? plain(BOOL) : NOTHING;
 }
 
 /** The readers of statements, by the number of their kind. */
@@ -341,6 +346,6 @@ function rangeTypes(type: Type | undefined): readonly [Type | undefined, Type | 
       return [first, second];
     }
     default:
-      return [undefined, undefined];
+      return isForeign(type) ? [pointedTo(type), pointedTo(type)] : [undefined, undefined];
   }
 }

@@ -8,8 +8,19 @@ import type {
   Named,
   Struct,
   Type,
+  TypeParameter,
 } from '../types/model.ts';
-import { ANY, basicType, ERROR, funcType, mapOf, pointerTo, sequenceOf } from '../types/types.ts';
+import { substitute } from '../types/substitute.ts';
+import {
+  ANY,
+  basicType,
+  ERROR,
+  funcType,
+  mapOf,
+  pointerTo,
+  sequenceOf,
+  typeId,
+} from '../types/types.ts';
 import type { Checker, Scope, TypeReader } from './checker.ts';
 import { linkParameter } from './generics.ts';
 
@@ -129,13 +140,30 @@ export function createTypeReader(c: Checker, grammar: Grammar): TypeReader {
     const { children, child } = scope.at.file.view;
     const [base = -1, ...rest] = children(node);
     const type = read(scope, base, depth);
-    if (type?.kind !== 'named') return type;
     const list = child(node, 'type_arguments');
     const args = list < 0 ? rest : children(list);
     const types = args.map((arg) => read(scope, arg, depth));
+    const alias = aliasParameters(scope, base);
+    if (alias.length > 0) {
+      alias.forEach((parameter, i) => void linkParameter(c, parameter, types[i]));
+      return substitute(type, new Map(alias.map((parameter, i) => [parameter, types[i]] as const)));
+    }
+    if (type?.kind !== 'named') return type;
     type.parameters.forEach((parameter, i) => void linkParameter(c, parameter, types[i]));
     return type.instantiate(types);
   };
+
+  /** The type parameters of the alias that a node names. */
+  function aliasParameters(scope: Scope, node: number): readonly TypeParameter[] {
+    const { is, textOf, children } = scope.at.file.view;
+    const [home = -1, field = -1] = children(node);
+    let declared: Declared | undefined;
+    if (is(node, 'qualified_type') || is(node, 'selector_expression')) {
+      const found = lookup(scope, textOf(home));
+      if (found?.kind === 'package') declared = imported(found.path, textOf(field));
+    } else declared = lookup(scope, textOf(node));
+    return (declared?.kind === 'type' && declared.parameters) || [];
+  }
 
   function signatureOf(scope: Scope, node: number): Func {
     return signature(scope, node, 0);
@@ -258,7 +286,13 @@ export function createTypeReader(c: Checker, grammar: Grammar): TypeReader {
   on('generic_type', generic);
   on('type_instantiation_expression', generic);
   on('index_expression', generic);
-  on('struct_type', structType);
+  on('struct_type', (scope, node, depth) => {
+    const struct = structType(scope, node, depth);
+    const id = typeId(struct);
+    const known = c.memo.structs.get(id);
+    if (known === undefined) c.memo.structs.set(id, struct);
+    return known ?? struct;
+  });
   on('interface_type', interfaceType);
 
   /** Kinds that may name a type where an expression stands, and when they do. */
@@ -311,6 +345,10 @@ export function createTypeReader(c: Checker, grammar: Grammar): TypeReader {
     imported,
     signatureOf,
     typeOf: (scope, node) => read(scope, node, 0),
+    declaredType: (scope, node) =>
+      scope.at.file.view.is(node, 'struct_type')
+        ? structType(scope, node, 1)
+        : read(scope, node, 0),
     typeNamedBy: (scope, node) => (isTypeNode(scope, node, 0) ? read(scope, node, 0) : undefined),
   };
 }

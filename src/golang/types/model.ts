@@ -186,8 +186,11 @@ export interface ModuleFile {
   readonly view: TreeView;
   release(): void;
   readonly isTest: boolean;
-  /** Never built: under testdata, or a name that begins with `_` or a dot. */
-  readonly isIgnored: boolean;
+  /**
+   * Never built: under testdata, or a name that begins with `_` or a dot. Of such folders, those that are
+   * imported are built all the same, which is known when all files are read.
+   */
+  isIgnored: boolean;
   /** Of another module, that was given to follow calls into. */
   readonly isForeign: boolean;
 }
@@ -284,7 +287,12 @@ export interface Result {
 
 /** What a name stands for. */
 export type Declared =
-  | { readonly kind: 'type'; readonly type: Type | undefined }
+  | {
+      readonly kind: 'type';
+      readonly type: Type | undefined;
+      /** Of a generic alias. */
+      readonly parameters?: readonly TypeParameter[];
+    }
   | { readonly kind: 'func'; readonly fns: Fn[] }
   | VariableDeclared
   | { readonly kind: 'const'; readonly type: Type | undefined }

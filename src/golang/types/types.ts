@@ -132,7 +132,7 @@ function describe(type: Type, depth: number): string {
     case 'interface':
       return `interface{${[...type.methods.keys()].sort().join()};${type.embedded.map(part).join()}}`;
     case 'struct':
-      return `struct ${++anonymous}`;
+      return `struct{${[...type.fields].map(([name, field]) => `${name} ${part(field.type)}`).join(';')}}`;
     case 'parameter':
       return `${type.name} ${++anonymous}`;
     case 'named':
@@ -149,12 +149,21 @@ function describeNamed(type: Named, depth: number): string {
 
 const DEEPEST_ID = 8;
 const LONGEST_ID = 400;
+/** Far more than there are types with long texts; hostile code can make up more. */
+const MOST_NUMBERS = 20_000;
+const numbers = new Map<string, number>();
+
+/** The number of a long text: the same for equal ones. */
+function numberOf(text: string): number {
+  const known = numbers.get(text);
+  if (known !== undefined) return known;
+  const number = ++anonymous;
+  if (numbers.size < MOST_NUMBERS) numbers.set(text, number);
+  return number;
+}
 let cuts = 0;
 
-/**
- * A text that equal types share. Types that are nested deeper than anyone writes them are one; those
- * whose text would be too long have one of their own.
- */
+/** A text that equal types share. Types that are nested deeper than anyone writes them are one. */
 export function typeId(type: Type | undefined, depth = 0): string {
   if (type === undefined) return '?';
   if (type.id !== undefined) return type.id;
@@ -164,7 +173,7 @@ export function typeId(type: Type | undefined, depth = 0): string {
   }
   const before = cuts;
   let id = describe(type, depth);
-  if (id.length > LONGEST_ID) id = `${type.kind} ${++anonymous}`;
+  if (id.length > LONGEST_ID) id = `${type.kind} #${numberOf(id)}`;
   // A text that was cut further down is good only here.
   if (cuts === before || depth === 0) type.id = id;
   return id;

@@ -4,10 +4,16 @@ import { analyzeFiles } from '../../support/analyze.ts';
 const HEAD = `package a
 
 import (
+	"container/heap"
 	"container/ring"
+	"context"
+	"crypto/hmac"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"go/ast"
+	"hash"
+	"io"
 	"iter"
 	"maps"
 	"net"
@@ -28,6 +34,12 @@ var _ = sort.Sort
 var _ sync.Once
 var _ atomic.Value
 var _ ring.Ring
+var _ = heap.Init
+var _ context.Context
+var _ = hmac.New
+var _ ast.Node
+var _ hash.Hash
+var _ io.Writer
 var _ iter.Seq[int]
 var _ = maps.Keys[map[int]int]
 var _ net.Conn
@@ -134,6 +146,40 @@ const WAYS: Readonly<Record<string, string>> = {
     'func init() { http.DefaultTransport.(*http.Transport).Dial = func(string, string) (net.Conn, error) { run(); return nil, nil }; http.Get("http://a.example") }',
   'a method that a template names':
     'type T struct{}\nfunc (T) M() string { run(); return "" }\nfunc init() { template.Must(template.New("").Parse("{{.M}}")).Execute(os.Stdout, T{}) }',
+  'spread arguments of the library':
+    'type W struct{}\nfunc (W) Write([]byte) (int, error) { run(); return 0, nil }\nfunc init() { ws := []io.Writer{W{}}; io.MultiWriter(ws...).Write(nil) }',
+  'what a method gives back to the library':
+    'type V struct{}\nfunc (V) Visit(ast.Node) ast.Visitor { return W{} }\ntype W struct{}\nfunc (W) Visit(ast.Node) ast.Visitor { run(); return nil }\nfunc init() { ast.Walk(V{}, ast.NewIdent("x")) }',
+  'what a function gives back to the library':
+    'type H struct{ hash.Hash }\nfunc (H) Size() int { run(); return 0 }\nfunc init() { hmac.New(func() hash.Hash { return H{} }, nil) }',
+  'what a function of a template gives':
+    'type S struct{}\nfunc (S) String() string { run(); return "" }\nfunc init() { template.Must(template.New("").Funcs(template.FuncMap{"f": func() S { return S{} }}).Parse("{{f}}")).Execute(os.Stdout, nil) }',
+  'the value of a context':
+    'type I interface{ M() }\ntype T struct{}\nfunc (T) M() { run() }\nfunc init() { context.WithValue(context.Background(), 1, T{}).Value(1).(I).M() }',
+  'a heap':
+    'type I interface{ M() }\ntype T struct{}\nfunc (T) M() { run() }\ntype H []any\nfunc (H) Len() int { return 1 }\nfunc (H) Less(i, j int) bool { return false }\nfunc (H) Swap(i, j int) {}\nfunc (h *H) Push(x any) { *h = append(*h, x) }\nfunc (h *H) Pop() any { return (*h)[0] }\nfunc init() { heap.Pop(&H{T{}}).(I).M() }',
+  'a generic alias': 'type A[T any] = []T\nfunc init() { x := make(A[exec.Cmd], 1); x[0].Run() }',
+  'a type that is inferred from a method':
+    'type T struct{}\nfunc (T) M() { run() }\ntype G[T any] interface{ Get() T }\ntype X struct{}\nfunc (X) Get() T { return T{} }\nfunc get[T any](g G[T]) T { return g.Get() }\nfunc init() { get(X{}).M() }',
+  'a core type of several':
+    'type T struct{}\nfunc (T) M() { run() }\nfunc r[S ~[]T | ~[2]T](s S) { s[0].M() }\nfunc init() { r([]T{{}}) }',
+  'a tower of names': `type T0 struct{ E }\ntype E struct{}\nfunc (E) M() { run() }\n${Array.from({ length: 25 }, (_, i) => `type T${i + 1} T${i}\n`).join('')}func init() { T25{}.M() }`,
+  'a receiver in parentheses':
+    'type T struct{}\nfunc (t (((((((T)))))))) M() { run() }\nfunc init() { T{}.M() }',
+  'a channel of nameless structs':
+    'type J interface{ M(chan struct{}) }\ntype T struct{}\nfunc (T) M(chan struct{}) { run() }\nfunc init() { var x any = T{}; x.(J).M(nil) }',
+  'a list of nameless structs, and a decoy':
+    'var a = []struct{ f func() }{{run}}\nfunc Decoy() { d := run; d() }\nfunc init() { var b []struct{ f func() } = a; b[0].f() }',
+  'another name of a pointer, and a decoy':
+    'type A struct{ f func() }\ntype B struct{ f func() }\nfunc Decoy() { (&B{}).f() }\nfunc init() { a := A{}; b := (*B)(&a); b.f = run; a.f() }',
+  'the result of a method value, and a decoy':
+    'type I interface{ Get() func() }\ntype T struct{}\nfunc (T) Get() func() { return run }\nfunc Decoy() { d := run; d() }\nfunc init() { var x I = T{}; g := x.Get; g()() }',
+  'the argument of a method value, and a decoy':
+    'type I interface{ Set(func()) }\ntype T struct{}\nfunc (T) Set(f func()) { f() }\nfunc Decoy() { d := run; d() }\nfunc init() { var x I = T{}; g := x.Set; g(run) }',
+  'a pointer to another function type, and a decoy':
+    'type F func()\nvar g func()\nfunc Decoy() { d := run; d() }\nfunc init() { p := (*F)(&g); *p = run; g() }',
+  'a method expression through an embedded interface':
+    'type I interface{ M() }\ntype T struct{}\nfunc (T) M() { run() }\ntype S struct{ I }\nfunc init() { f := S.M; f(S{T{}}) }',
   'a once': 'var o sync.Once\nfunc init() { o.Do(run) }',
   'a field that is promoted':
     'type A struct{ F func() }\ntype B struct{ *A }\nfunc init() { B{&A{run}}.F() }',
@@ -149,4 +195,95 @@ test.each(Object.entries(WAYS))('a program is reached on import through %s', asy
       capability === 'EXEC' && trigger === 'import' && reach !== null && reach !== 'stored',
   );
   expect(found.length).toBeGreaterThan(0);
+});
+
+/** Code under one name that is not the same for all systems, or not where it is looked for. */
+const PLACES: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+  [
+    'in a folder that is left out unless it is imported',
+    {
+      'a.go': 'package a\n\nimport _ "example.com/m/testdata/_x"\n',
+      'testdata/_x/x.go':
+        'package x\n\nimport "os/exec"\n\nfunc init() { exec.Command("x").Run() }\n',
+    },
+  ],
+  [
+    'behind a type of another system',
+    {
+      'a_windows.go': 'package a\n\ntype run int\n',
+      'b_linux.go':
+        'package a\n\nimport "os/exec"\n\nfunc run(int) int { exec.Command("x").Run(); return 1 }\n',
+      'c.go': 'package a\n\nvar _ = run(1)\n',
+    },
+  ],
+  [
+    'behind a variable of another system',
+    {
+      'a_windows.go': 'package a\n\nvar run func(int) int\n',
+      'b_linux.go':
+        'package a\n\nimport "os/exec"\n\nfunc run(int) int { exec.Command("x").Run(); return 1 }\n',
+      'c.go': 'package a\n\nvar _ = run(1)\n',
+    },
+  ],
+  [
+    'behind the result of another system',
+    {
+      'a_windows.go': 'package a\n\nfunc get() int { return 1 }\n',
+      'b_linux.go':
+        'package a\n\nimport "os/exec"\n\ntype E struct{}\n\nfunc (E) Go() { exec.Command("x").Run() }\nfunc get() E { return E{} }\nfunc init() { get().Go() }\n',
+    },
+  ],
+  [
+    'behind a method that only another system has',
+    {
+      'a_windows.go': 'package a\n\ntype E struct{}\n\nfunc (E) Go() {}\n',
+      'b_linux.go':
+        'package a\n\nimport "os/exec"\n\ntype E struct{ F }\ntype F struct{}\n\nfunc (F) Go() { exec.Command("x").Run() }\n',
+      'c.go': 'package a\n\nfunc init() { E{}.Go() }\n',
+    },
+  ],
+  [
+    'in a package with more files that say another name',
+    {
+      'a.go': 'package a\n\nimport _ "example.com/m/b"\n',
+      'b/e.go': 'package b\n\nimport "os/exec"\n\nfunc init() { exec.Command("x").Run() }\n',
+      'b/x.go': '//go:build ignore\n\npackage x\n',
+      'b/y.go': '//go:build ignore\n\npackage x\n',
+    },
+  ],
+  [
+    'in a variable that is another one',
+    {
+      'a.go':
+        'package a\n\nimport (\n\t"os/exec"\n\t_ "unsafe"\n\n\t"example.com/m/b"\n)\n\n//go:linkname h example.com/m/b.hook\nvar h func()\n\nfunc run() { exec.Command("x").Run() }\nfunc init() { h = run; b.Run() }\nfunc Decoy() { d := run; d() }\n',
+      'b/b.go': 'package b\n\nvar hook func()\n\nfunc Run() { hook() }\n',
+    },
+  ],
+];
+
+test.each(PLACES)('a program is reached on import %s', async (_, files) => {
+  const { uses, gaps } = await analyzeFiles(files);
+  expect(gaps).toEqual([]);
+  const reached = uses.filter(
+    ({ capability, trigger, reach }) =>
+      capability === 'EXEC' && trigger === 'import' && reach !== null && reach !== 'stored',
+  );
+  expect(reached.length).toBeGreaterThan(0);
+});
+
+test('what is not seen of what runs on import is a limit', async () => {
+  const { limits } = await analyzeFiles({
+    'a.go':
+      'package a\n\nimport _ "other.example/x"\n\nvar hook func()\n\nfunc init() { hook() }\n',
+    'a_amd64.s': 'DATA \u00b7hook+0(SB)/8, $\u00b7fv(SB)\nGLOBL \u00b7hook(SB),16,$8\n',
+    'b_amd64.s': 'DATA \u00b7table+0(SB)/8, $0x1234\n',
+  });
+  expect(limits).toMatchObject([
+    {
+      code: 'external-call',
+      detail: 'imports other.example/x, which was not given',
+      onImport: false,
+    },
+    { code: 'assembly', file: 'a_amd64.s', onImport: true },
+  ]);
 });
