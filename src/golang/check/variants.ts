@@ -72,11 +72,11 @@ function joinMethods({ methods, embedded }: Interface, other: Interface): Interf
 
 /** The signature of functions of one name: results that differ are not known. */
 export function signatureOfAll(fns: readonly Fn[]): Func | undefined {
-  const [first, ...others] = fns;
-  if (first === undefined || others.length === 0) return first?.signature;
+  const [first] = fns;
+  if (first === undefined || fns.length === 1) return first?.signature;
   const { parameters, results, isVariadic } = first.signature;
   // Of thousands that hostile code declares, a few show that they differ.
-  const some = others.slice(0, MOST_VARIANTS);
+  const some = fns.slice(1, MOST_VARIANTS);
   const common = results.map((type, i) =>
     some.every((fn) => same(type, fn.signature.results[i]) !== undefined) ? type : undefined,
   );
