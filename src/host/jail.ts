@@ -57,10 +57,13 @@ function permissionFlag(): string {
     : '--experimental-permission';
 }
 
+const HEAP_SHARE = 0.8;
+
 /** Node.js with everything off that a parser does not need. */
 function nodeCommand({ script, readable }: JailedScript, limits: JailLimits): Command {
   const reads = [script, ...readable].map((path) => `--allow-fs-read=${path}`);
-  const heap = Math.floor(limits.memoryBytes / 1024 / 1024);
+  // Buffers and parsers take their part beside the heap, which is only cleaned up when it is nearly full.
+  const heap = Math.floor((limits.memoryBytes * HEAP_SHARE) / 1024 / 1024);
   return {
     file: realpathSync(process.execPath),
     args: [

@@ -318,6 +318,8 @@ export function createModuleChecker(
         isWhole = c.flow.solve();
       }
       settleHubs(c, fns);
+      c.flow.release();
+      for (const memo of Object.values(c.memo)) if (memo instanceof Map) memo.clear();
       const isOwn = ({ files }: Package) => files.some(({ isForeign }) => !isForeign);
       const inOrder = scopes.map((home) => home.package);
       inOrder.sort((a, b) => compareUtf8(a.path, b.path) || compareUtf8(a.name, b.name));

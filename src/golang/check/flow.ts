@@ -15,14 +15,13 @@ export function createFlow(budget: number): Flow {
   const work: { readonly slot: Slot; readonly value: Value }[] = [];
   const arrived: { readonly run: (value: Value) => void; readonly value: Value }[] = [];
   let left = budget;
-  let slots = 0;
+  const all: Slot[] = [];
 
-  const slot = (): Slot => ({
-    id: slots++,
-    has: undefined,
-    to: undefined,
-    sites: undefined,
-  });
+  const slot = (): Slot => {
+    const made: Slot = { id: all.length, has: undefined, to: undefined, sites: undefined };
+    all.push(made);
+    return made;
+  };
 
   function put(target: Slot, key: unknown, value: Value): void {
     target.has ??= new Map();
@@ -101,6 +100,14 @@ export function createFlow(budget: number): Flow {
     spend(cost = 1) {
       left -= cost;
       return left > 0;
+    },
+    release() {
+      for (const made of all) {
+        made.to = undefined;
+        made.sites = undefined;
+      }
+      all.length = 0;
+      elements.clear();
     },
     solve() {
       while (answerOne() || moveOne());

@@ -169,6 +169,8 @@ export interface Flow {
   grant(steps: number): void;
   /** Takes from the budget; false when there is no more. */
   spend(cost?: number): boolean;
+  /** Lets go of all that moves values, once they are where they can be: it is half the memory of a module. */
+  release(): void;
   /** Moves everything to where it can go; false when that costs more than the budget. */
   solve(): boolean;
 }
