@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { buildGo } from '../support/go.ts';
-import { MAIN, temporaryFolder } from '../support/program.ts';
 import type { FetchedModule } from '../support/twelve.ts';
 import { median } from './sandbox.ts';
 
@@ -9,6 +9,8 @@ const MODULES = /\/(uuid|cobra|gin|crypto|net|protobuf|client-go)@/;
 /** Those whose packages come to no other module. */
 const ALONE = /\/(uuid|protobuf)@/;
 const RUNS = 3;
+const EXAMINE = fileURLToPath(new URL('examine.ts', import.meta.url));
+const TSX = import.meta.resolve('tsx');
 
 interface Cost {
   readonly milliseconds: number;
@@ -38,7 +40,7 @@ export function costOfCapabilities(
     bytes: median(costs.map((cost) => cost.bytes)),
   });
   console.log(
-    `\ncapabilities: inspect, whole, against load, SSA and VTA with a warm cache; processor time in ms, memory of the largest process in MB, median of ${RUNS}`,
+    `\ncapabilities: an examination from zip to seal in one process, translation of our sources included, against load, SSA and VTA with a warm cache; processor time in ms, memory of the largest process in MB, median of ${RUNS}`,
   );
   row('module', 'ours', 'oracle', 'ratio', 'goal', 'MB', 'oracle', 'ratio', 'goal');
   for (const { name, zip } of modules.filter((module) => MODULES.test(module.name))) {
@@ -48,7 +50,7 @@ export function costOfCapabilities(
     });
     const { Dir } = JSON.parse(fetched) as { Dir: string };
     execFileSync('go', ['mod', 'download'], { cwd: Dir, stdio: 'ignore' });
-    const own = [process.execPath, MAIN, 'inspect', zip, '--out', temporaryFolder()];
+    const own = [process.execPath, '--import', TSX, EXAMINE, zip];
     const commands = [own, [oracle, Dir]];
     if (hasPeer) commands.push(['guarddog', 'go', 'scan', Dir, '--no-sandbox', ...rules]);
     const costs = commands.map((): Cost[] => []);
