@@ -8,7 +8,8 @@ import { median } from './sandbox.ts';
 const MODULES = /\/(uuid|cobra|gin|crypto|net|protobuf|client-go)@/;
 /** Those whose packages come to no other module. */
 const ALONE = /\/(uuid|protobuf)@/;
-const RUNS = 3;
+// The peers take up to a minute each.
+const RUNS = 1;
 const EXAMINE = fileURLToPath(new URL('examine.ts', import.meta.url));
 const TSX = import.meta.resolve('tsx');
 
