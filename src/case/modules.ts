@@ -27,7 +27,7 @@ import {
   type Profile,
   putFile,
 } from '#sandbox';
-import type { Intake } from './stages/intake.ts';
+import { type Intake, packedLimit } from './stages/intake.ts';
 import type { ExaminationRequest, ExaminationTools, FetchModule } from './tools.ts';
 
 /** Where other modules come from. */
@@ -98,7 +98,8 @@ interface OpenModule extends UsedModule {
 const isSource = (path: string) => path.endsWith('.go') && !path.endsWith('_test.go');
 
 interface Opening {
-  readonly limits: PathLimits & Pick<Profile['limits'], 'entries'>;
+  readonly limits: PathLimits & Pick<Profile['limits'], 'entries' | 'ratio'>;
+  /** What all zips together may inflate to. */
   readonly inflated: Budget;
   readonly goSum: readonly GoSumLine[] | undefined;
   readonly breathe: () => Promise<void>;
@@ -112,10 +113,12 @@ async function openModule(
 ): Promise<OpenModule | string> {
   const folders = new Map<string, Map<string, Uint8Array>>();
   let goMod: GoMod | undefined;
+  const allowed = Math.min(inflated.remaining(), packedLimit(zip, limits));
+  const room = createBudget(allowed);
   const { subject, accepted, faults, gaps, h1, ...hashes } = await inspectZip(zip, {
     stated,
     entries: limits.entries,
-    inflated,
+    inflated: room,
     breathe,
     keep({ path, isDirectory }, content) {
       if (path === undefined || isDirectory) return;
@@ -125,9 +128,10 @@ async function openModule(
       folders.set(directoryOf(path), folder.set(baseName(path), Uint8Array.from(content)));
     },
   });
+  inflated.spend(allowed - room.remaining());
   if (subject === null) return 'its entries do not say which module it is';
-  if (!accepted) return `the go command refuses it: ${faults[0]?.detail ?? 'its entries'}`;
   if (gaps.length > 0) return gaps[0]?.detail ?? 'it could not be read to its end';
+  if (!accepted) return `the go command refuses it: ${faults[0]?.detail ?? 'its entries'}`;
   if (checkGoSum(goSum, subject, { h1, ...hashes }).status === 'mismatch')
     return 'its hash is not the one in go.sum';
   return { ...subject, h1, folders, goMod };

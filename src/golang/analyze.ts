@@ -80,11 +80,14 @@ export interface ResolvedCall {
 const LONGEST_STRING = 4096;
 const MOST_GAPS_A_FILE = 20;
 
-/** What is left out by the name of its folder is built where it is imported. */
-function buildImported(modulePath: string, files: readonly ModuleFile[]): void {
+/** What is left out by the name of its folder is built where it is imported, also by other modules. */
+function buildImported(
+  modulePath: string,
+  [files, foreign]: readonly [own: readonly ModuleFile[], foreign: readonly ModuleFile[]],
+): void {
   const out = files.filter((file) => file.isIgnored && !isIgnoredName(file.path));
   const folders = groupBy(out, ({ path }) => importPath(modulePath, path));
-  const work = files.filter((file) => !file.isIgnored && !file.isTest);
+  const work = [...files, ...foreign].filter((file) => !file.isIgnored && !file.isTest);
   for (let file = work.pop(); file !== undefined; file = work.pop()) {
     for (const { path } of file.scan.imports) {
       for (const found of folders.get(path) ?? []) {
@@ -223,6 +226,7 @@ export async function analyzeModule(
   });
   const files: ModuleFile[] = [];
   const gaps: Gap[] = [];
+  const foreign: ModuleFile[] = [];
   for (const { path: importing, files: paths } of others) {
     const whole: ModuleFile[] = [];
     for (const path of paths) {
@@ -233,6 +237,7 @@ export async function analyzeModule(
       if (reading.file !== undefined) whole.push(reading.file);
     }
     checker.addFolder(importing, whole);
+    foreign.push(...whole);
   }
   for (const path of sources) {
     await tools.breathe();
@@ -242,7 +247,7 @@ export async function analyzeModule(
     const whole = folders.finish(path, reading.file);
     if (whole !== undefined) checker.addFolder(importPath(modulePath, path), whole);
   }
-  buildImported(modulePath, files);
+  buildImported(modulePath, [files, foreign]);
   const graph = checker.finish();
   const { capabilitiesLeft, ...found } = describeGraph(graph, computeReach(graph), {
     conditions: parsing.conditions,

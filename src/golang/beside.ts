@@ -23,26 +23,13 @@ function isLeftOut(path: string, builtFolders: ReadonlySet<string>): boolean {
 /** Data of assembly that is the address of a symbol: a variable of Go may be set to a function that way. */
 const HOLDS_ADDRESS = /^\s*DATA\b.*\$[^\d\s"'(+-]/m;
 
-function toTableLimit(file: string): LimitFact {
-  return {
-    code: 'assembly',
-    file,
-    line: 1,
-    onImport: true,
-    detail: 'assembly sets data to the addresses of symbols, which may be functions',
-  };
+/** What is linked as it is into every program that imports the package. */
+function toLimit(file: string, detail: string): LimitFact {
+  return { code: 'assembly', file, line: 1, onImport: true, detail };
 }
 
-/** An object file is linked as it is into every program that imports the package. */
-function toObjectLimit(file: string): LimitFact {
-  return {
-    code: 'assembly',
-    file,
-    line: 1,
-    onImport: true,
-    detail: 'an object file is linked, which is not read and may run on import',
-  };
-}
+const OBJECT = 'an object file is linked, which is not read and may run on import';
+const TABLE = 'assembly sets data to the addresses of symbols, which may be functions';
 
 /** Files beside the Go code that are linked with it and say what it does: `objects` are those of others. */
 export function limitsBeside(
@@ -53,10 +40,11 @@ export function limitsBeside(
   const built = new Set(files.filter((file) => !file.isIgnored).map(({ dir }) => dir));
   const linked = tree.list().filter((path) => /\.(s|syso)$/.test(path) && !isLeftOut(path, built));
   return [
-    ...linked.filter((path) => path.endsWith('.syso')).map(toObjectLimit),
-    ...objects.map(toObjectLimit),
+    ...[...linked.filter((path) => path.endsWith('.syso')), ...objects].map((path) =>
+      toLimit(path, OBJECT),
+    ),
     ...linked
       .filter((path) => path.endsWith('.s') && HOLDS_ADDRESS.test(toByteString(tree.read(path))))
-      .map(toTableLimit),
+      .map((path) => toLimit(path, TABLE)),
   ];
 }

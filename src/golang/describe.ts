@@ -2,7 +2,7 @@ import type { Conditions } from './build/platforms.ts';
 import { type Combination, findCombinations, type Held } from './call-graph/combine.ts';
 import type { Reach } from './call-graph/reach.ts';
 import type { Capability } from './capability/classify.ts';
-import { isReflection, isStandardPackage } from './capability/classify.ts';
+import { isOnTable, isReflection } from './capability/classify.ts';
 import { capabilityFacts } from './capability/facts.ts';
 import type { Graph } from './check/check-module.ts';
 import type {
@@ -248,7 +248,7 @@ function missingImports(
     .filter((file) => !file.isTest && !file.isIgnored);
   for (const { path: file, scan, places } of files) {
     for (const { path, start } of scan.imports) {
-      const isGiven = known.has(path) || path === 'C' || isStandardPackage(path);
+      const isGiven = known.has(path) || path === 'C' || isOnTable(path);
       const isSaid = !isWhole && details.has(callsMissing(path));
       if (isGiven || isSaid || missing.has(path)) continue;
       const { line } = places.positionOf(start);

@@ -3,6 +3,7 @@ import type { Finding } from '#detection';
 import type { EvidenceBundle } from '#evidence';
 import { defang } from './defang.ts';
 import { acceptanceOf, chainOf, drawMap, hasOddMap, missingH1 } from './integrity.ts';
+import { importedInitialisers } from './on-import.ts';
 
 const MOST_ROWS = 200;
 
@@ -140,6 +141,7 @@ export function renderMarkdown(evidence: EvidenceBundle, protections?: Protectio
     place(found.path.at(-2) ?? found.path[0] ?? {}),
     code(found.path.at(-1)?.function ?? ''),
   ]);
+  const onImport = importedInitialisers(evidence);
   const parts = [
     `# ${text(name)}: ${evidence.verdict}`,
     evidence.reasons.map((reason) => `- ${text(reason)}`).join('\n'),
@@ -147,11 +149,11 @@ export function renderMarkdown(evidence: EvidenceBundle, protections?: Protectio
     section('Findings', findings.slice(0, MOST_ROWS).map(findingSection).join('\n\n') || 'None.'),
     section(
       'What runs on import',
-      facts.onImport.length === 0
+      onImport.length === 0
         ? 'Nothing.'
         : table(
             ['package', 'kind', 'place'],
-            facts.onImport.map((found) => [code(found.package), found.kind, place(found)]),
+            onImport.map((found) => [code(found.package), found.kind, place(found)]),
           ),
     ),
     section(

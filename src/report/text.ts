@@ -4,6 +4,7 @@ import type { EvidenceBundle } from '#evidence';
 import { summarizeCapabilities } from './capabilities.ts';
 import { defang } from './defang.ts';
 import { acceptanceOf, databaseLinks, drawMap, hasOddMap, missingH1 } from './integrity.ts';
+import { importedInitialisers } from './on-import.ts';
 
 /** How the text is laid out. */
 export interface TextOptions {
@@ -93,7 +94,7 @@ function sumdbLines(
 
 /** The lines a responder sees first: verdict, reasons, where, what next. Suspect text is printable. */
 export function renderText(evidence: EvidenceBundle, options: TextOptions): string {
-  const { subject, verdict, integrity, findings, gaps, limits, facts } = evidence;
+  const { subject, verdict, integrity, findings, gaps, limits } = evidence;
   const paint = createPainter(options.color);
   const safe = (text: string) => defang(printable(text));
   const clip = (text: string, indent = 0) =>
@@ -130,7 +131,7 @@ export function renderText(evidence: EvidenceBundle, options: TextOptions): stri
     ...sumdbLines(evidence, fill),
     `  h1         ${subject.h1 ?? missingH1(integrity.zip)}`,
     ...fill(
-      `${plural(facts.onImport.length, 'initialiser runs', 'initialisers run')} code${can.onImport === '' ? '' : `, which can reach ${can.onImport}`}`,
+      `${plural(importedInitialisers(evidence).length, 'initialiser runs', 'initialisers run')} code${can.onImport === '' ? '' : `, which can reach ${can.onImport}`}`,
       13,
     ).map((line, i) => (i === 0 ? line.replace(/^ {13}/, '  on import  ') : line)),
     ...can.packages.map((line, i) => `  ${i === 0 ? 'can do   ' : '         '}  ${defang(line)}`),

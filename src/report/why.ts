@@ -70,7 +70,7 @@ export function renderWhy(why: Ways, options: WhyOptions): string {
   if (paths.length === 0)
     return isWhole
       ? `${name} was not seen to reach ${capability}\n`
-      : `${name}: the search for ways to ${capability} was given up before it found one\n`;
+      : `${name}: no way to ${capability} was found that is short enough to show; report.md has the shortest of each function\n`;
   const ways = paths.length === 1 ? 'one way' : `${paths.length} ways, shortest first`;
   const assumed = isAssumed
     ? '; no call of all of it was seen: the library may make it, or what is kept may be called'

@@ -130,6 +130,22 @@ describe('calls into other modules', () => {
     expect(stdout).toContain('func start() { exec.Command("no-such-program.example").Run() }');
   });
 
+  test('show what they import of the module, also in folders that are left out', () => {
+    const app = write(
+      'app.zip',
+      zipOf(SUBJECT, {
+        'go.mod': 'module example.com/app\n\ngo 1.21\n',
+        'app.go': 'package app\n\nimport _ "example.com/Dep/v2/log"\n',
+        'testdata/x/x.go':
+          'package x\n\nimport "os/exec"\n\nfunc init() { exec.Command("no-such-program.example").Run() }\n',
+      }),
+    );
+    const log = 'package log\n\nimport _ "example.com/app/testdata/x"\n';
+    const dep = write('dep.zip', zipOf(DEP, { 'log/log.go': log }));
+    const args = ['--with', dep, '--out', temporaryFolder(), '--fail-on', 'never'];
+    expect(glovebox(['inspect', app, ...args]).stdout).toContain('MALICIOUS');
+  });
+
   test('are reads in the log', () => {
     const out = temporaryFolder();
     const { stdout } = inspect('--with', write('dep.zip', zipOf(DEP, QUIET)), '--out', out);

@@ -30,7 +30,10 @@ function placeOf(entry: ZipEntry, limits: Profile['limits']): string {
 }
 
 /** What an archive may inflate to by its own size; small ones are given room, they cost nothing. */
-function packedLimit({ length }: Uint8Array, { ratio }: Profile['limits']): number {
+export function packedLimit(
+  { length }: Uint8Array,
+  { ratio }: Pick<Profile['limits'], 'ratio'>,
+): number {
   return Math.max(length * ratio, SMALL);
 }
 

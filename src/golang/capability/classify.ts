@@ -41,6 +41,11 @@ export function isStandardPackage(path: string): boolean {
   return Object.hasOwn(tables.walls, path) || !(path.split('/')[0] ?? '').includes('.');
 }
 
+/** True for packages that the tables know. */
+export function isOnTable(path: string): boolean {
+  return path === 'unsafe' || Object.hasOwn(tables.walls, path);
+}
+
 /** Far more than there are symbols; hostile code can make up more. */
 const MOST_ANSWERS = 50_000;
 const answers = new Map<string, readonly Capability[]>();

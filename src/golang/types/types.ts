@@ -153,13 +153,13 @@ const LONGEST_ID = 400;
 const MOST_NUMBERS = 20_000;
 const numbers = new Map<string, number>();
 
-/** The number of a long text: the same for equal ones. */
+/** The number of a long text: the same for equal ones. Those beyond all bounds count as equal, too. */
 function numberOf(text: string): number {
   const known = numbers.get(text);
   if (known !== undefined) return known;
-  const number = ++anonymous;
-  if (numbers.size < MOST_NUMBERS) numbers.set(text, number);
-  return number;
+  if (numbers.size >= MOST_NUMBERS) return 0;
+  numbers.set(text, ++anonymous);
+  return anonymous;
 }
 let cuts = 0;
 

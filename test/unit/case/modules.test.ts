@@ -3,9 +3,10 @@ import { CodedError, createBudget } from '#base';
 import { createZip, type ModuleVersion, parseGoMod } from '#module';
 import { loadStored } from '#sandbox';
 import { gatherModules, type OtherModules } from '../../../src/case/modules.ts';
+import { buildZip } from '../../support/zip-builder.ts';
 
 const encode = (text: string) => new TextEncoder().encode(text);
-const LIMITS = { entries: 1000, pathBytes: 4096, nameBytes: 255, pathDepth: 256 };
+const LIMITS = { entries: 1000, ratio: 200, pathBytes: 4096, nameBytes: 255, pathDepth: 256 };
 
 type Files = Readonly<Record<string, string>>;
 type Cache = Readonly<Record<string, Files>>;
@@ -49,7 +50,7 @@ function gather(
     },
     {
       limits: LIMITS,
-      inflated: createBudget(10_000_000),
+      inflated: createBudget(100_000_000),
       goSum: undefined,
       breathe: async () => undefined,
     },
@@ -218,5 +219,17 @@ test('what is no zip, and a cache that cannot be read, are gaps', async () => {
   );
   expect(refused.gaps).toMatchObject([
     { file: 'a.example/d@v1.0.0', detail: 'not followed into: Cannot read it: no permission' },
+  ]);
+});
+
+test('a small zip that inflates to more than it may is not followed into', async () => {
+  const name = 'a.example/d@v1.0.0/d.go';
+  const content = `package d\n${'// a\n'.repeat(8_000_000)}`;
+  const { gaps, packages } = await gather('package m\nimport "a.example/d"\n', {
+    zips: [buildZip({ entries: [{ name, content }] })],
+  });
+  expect(packages).toEqual([]);
+  expect(gaps).toMatchObject([
+    { code: 'unreadable', detail: expect.stringMatching(/^not followed into: .*inflate/) },
   ]);
 });
