@@ -227,24 +227,21 @@ export async function analyzeModule(
   const files: ModuleFile[] = [];
   const gaps: Gap[] = [];
   const foreign: ModuleFile[] = [];
+  async function take(path: string, bytes: Uint8Array, into: ModuleFile[]) {
+    await tools.breathe();
+    const reading = await readFile(path, bytes, [parsing, tools, into === foreign]);
+    gaps.push(...reading.gaps);
+    if (reading.file !== undefined) into.push(reading.file);
+    return reading.file;
+  }
   for (const { path: importing, files: paths } of others) {
-    const whole: ModuleFile[] = [];
-    for (const path of paths) {
-      await tools.breathe();
-      const bytes = tools.others?.read(path) ?? new Uint8Array(0);
-      const reading = await readFile(path, bytes, [parsing, tools, true]);
-      gaps.push(...reading.gaps);
-      if (reading.file !== undefined) whole.push(reading.file);
-    }
-    checker.addFolder(importing, whole);
-    foreign.push(...whole);
+    const first = foreign.length;
+    for (const path of paths)
+      await take(path, tools.others?.read(path) ?? new Uint8Array(0), foreign);
+    checker.addFolder(importing, foreign.slice(first));
   }
   for (const path of sources) {
-    await tools.breathe();
-    const reading = await readFile(path, tree.read(path), [parsing, tools, false]);
-    gaps.push(...reading.gaps);
-    if (reading.file !== undefined) files.push(reading.file);
-    const whole = folders.finish(path, reading.file);
+    const whole = folders.finish(path, await take(path, tree.read(path), files));
     if (whole !== undefined) checker.addFolder(importPath(modulePath, path), whole);
   }
   buildImported(modulePath, [files, foreign]);

@@ -85,7 +85,8 @@ export async function analysisStage(
   },
 ): Promise<Analysis> {
   const files = openFiles();
-  const total = files.list().filter((path) => path.endsWith('.go')).length;
+  const own = files.list().filter((path) => path.endsWith('.go')).length;
+  const total = others.reduce((sum, one) => sum + one.files.length, own);
   const contents = await readContents(files, tools.breathe);
   let done = 0;
   // Kept to show lines of, when lines are asked for: another read would stand in the log.

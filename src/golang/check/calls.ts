@@ -1,5 +1,5 @@
 import type { Declared, Fn, Func, Result, Slot, Type, TypeParameter } from '../types/model.ts';
-import { infer, substitute, substituteFunc } from '../types/substitute.ts';
+import { type Inferred, infer, substituteFunc } from '../types/substitute.ts';
 import { ANY, coreOf, isCarrier, underlyingOf } from '../types/types.ts';
 import { argumentsOf } from './arguments.ts';
 import { callBuiltin } from './builtins.ts';
@@ -21,8 +21,6 @@ import { joinStructs } from './give.ts';
 import { mention } from './init-order.ts';
 import { showCall } from './resolved.ts';
 import { signatureOfAll } from './variants.ts';
-
-type Inferred = Map<TypeParameter | number, Type | undefined>;
 
 /** Parentheses around a callee that are followed. */
 const MOST_PARENTHESES = 100;
@@ -203,7 +201,7 @@ export function callDeclared(
     if (first === undefined || signature === undefined) return NOTHING;
     const map = inferred(c, scope, [signature, first.typeParameters], [written, args]);
     for (const parameter of first.typeParameters) linkParameter(c, parameter, map.get(parameter));
-    return callKnown(c, scope, [declared.fns, substituted(signature, map), callee], args);
+    return callKnown(c, scope, [declared.fns, substituteFunc(signature, map), callee], args);
   }
   if (declared.kind === 'standard' || declared.kind === 'foreign') {
     const args = argumentsOf(c, scope, written.args);
@@ -234,17 +232,6 @@ function callImported(
   const slots = callOutside(c, scope.fn, { ...outside, signature }, { args, results: [], site });
   if (map.size > 0) linkLibrary(c, signature, [args, slots], site);
   return resultOf(signature, slots);
-}
-
-function substituted(signature: Func, map: Inferred): Func {
-  if (map.size === 0) return signature;
-  const { parameters, results, isVariadic } = signature;
-  return {
-    kind: 'func',
-    parameters,
-    results: results.map((type) => substitute(type, map)),
-    isVariadic,
-  };
 }
 
 /** What type parameters stand for in a call: as written, else as the arguments say. */
