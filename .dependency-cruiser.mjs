@@ -4,10 +4,11 @@ import { readdirSync } from 'node:fs';
 // every room named there has its own line further down: arrows go down only.
 const plan = `
   cli         case report evidence detection golang sandbox sumdb module tlog host base
-  case        report evidence detection golang content sandbox sumdb module tlog base
+  case        report evidence detection value golang content sandbox sumdb module tlog base
   report      evidence detection module base
   evidence    detection golang content sandbox sumdb module tlog base
   detection   golang content sandbox sumdb module base
+  value       golang module base
   golang      module base
   content     base
   sandbox     base

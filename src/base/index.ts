@@ -14,6 +14,7 @@ export { withoutCredentials } from './address.ts';
 export { type Budget, createBudget } from './budget.ts';
 export { compareUtf8, concatBytes, equalBytes } from './bytes.ts';
 export { encodeCanonicalJson, formatCanonicalJson } from './canonical-json.ts';
+export { type CipherName, type CipherRun, decipher, encipher, openGcm } from './cipher.ts';
 export { CodedError } from './coded-error.ts';
 export { decodeBase64, encodeBase64, isLooseBase64 } from './decode/base64.ts';
 export { parseDecimal } from './decode/decimal.ts';
@@ -36,6 +37,7 @@ export {
   type TextPosition,
   type YamlReading,
 } from './decode/yaml.ts';
+export { type DigestName, digestOf } from './digest.ts';
 export {
   checkEd25519,
   createGoEd25519Check,

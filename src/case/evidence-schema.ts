@@ -149,7 +149,20 @@ const facts = v.strictObject({
     v.strictObject({ package: text, kind: v.picklist(['init', 'variable']), ...place }),
   ),
   directives: v.array(v.strictObject({ kind: text, ...place, text })),
-  strings: v.array(v.strictObject({ ...place, column: count, value: text, how: texts })),
+  strings: v.array(
+    v.strictObject({
+      ...place,
+      column: count,
+      value: text,
+      how: texts,
+      code: v.optional(text),
+      steps: v.optional(v.array(v.strictObject({ operation: text, ...place, column: count }))),
+      variable: v.optional(text),
+      uses: v.optional(v.array(v.strictObject({ function: text, ...place, column: count }))),
+      length: v.optional(count),
+      sha256: v.optional(text),
+    }),
+  ),
   invisible: v.array(
     v.strictObject({
       ...place,

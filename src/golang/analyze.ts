@@ -6,6 +6,7 @@ import { type Conditions, createConditions } from './build/platforms.ts';
 import { computeReach } from './call-graph/reach.ts';
 import { explain } from './capability/why.ts';
 import { createModuleChecker, type Graph } from './check/check-module.ts';
+import type { PackageObserver } from './check/package-source.ts';
 import { describeGraph } from './describe.ts';
 import type {
   DirectiveFact,
@@ -67,6 +68,8 @@ export interface AnalysisTools {
   readonly why?: WhyQuestion | undefined;
   /** Is shown each call whose callee the types alone say, by the place of the callee's name. */
   readonly onCall?: (call: ResolvedCall) => void;
+  /** Is shown each package with its trees, those that it imports before it. */
+  readonly onPackage?: PackageObserver;
 }
 
 /** A call of a declared function or method: `path.F`, or `path.T.M` whether T is a pointer or not. */
@@ -222,6 +225,7 @@ export async function analyzeModule(
     grammar: parsing.grammar,
     limits: { flowSteps: FLOW_STEPS, flowStepsAUnit: FLOW_STEPS_A_UNIT, depth: DEEPEST },
     always: parsing.conditions.of(null),
+    onPackage: tools.onPackage,
     onCall: tools.onCall && ((site, callee) => tools.onCall?.({ ...placeOf(site), callee })),
   });
   const files: ModuleFile[] = [];

@@ -116,6 +116,33 @@ export interface StringFact {
   readonly column: number;
   readonly value: string;
   readonly how: readonly string[];
+  /** The code that it is the value of: at most 200 characters. */
+  readonly code?: string;
+  /** What made it, step by step. */
+  readonly steps?: readonly StringStep[];
+  /** The variable that it is put into first. */
+  readonly variable?: string;
+  /** Calls of functions outside of the module that get it. */
+  readonly uses?: readonly StringUse[];
+  /** Of a value that was cut: its bytes, and the digest of the whole. */
+  readonly length?: number;
+  readonly sha256?: string;
+}
+
+/** One operation on the way to a text. */
+export interface StringStep {
+  readonly operation: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A call that gets a text. */
+export interface StringUse {
+  readonly function: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
 }
 
 /** A part of the module that was not read, or whose analysis was cut. */

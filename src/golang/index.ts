@@ -31,6 +31,7 @@ export {
   isStandardPackage,
   STANDARD_LIBRARY,
 } from './capability/classify.ts';
+export type { FileSource, PackageSource } from './check/package-source.ts';
 export { GolangError, type GolangErrorCode } from './errors.ts';
 export type {
   CapabilityFact,
@@ -44,6 +45,8 @@ export type {
   PathStep,
   SourceFacts,
   StringFact,
+  StringStep,
+  StringUse,
   Trigger,
   UseFact,
   Why,
@@ -51,6 +54,7 @@ export type {
   WhyQuestion,
 } from './facts.ts';
 export { unquoteGo } from './scope/constants.ts';
+export { type Grammar, type KindName, readGrammar, type TreeView } from './scope/tree-view.ts';
 export {
   type GoParser,
   GRAMMAR_SHA256,

@@ -74,6 +74,7 @@ export {
   selectFiles,
 } from './zip/create.ts';
 export { requireZip } from './zip/directory.ts';
+export { type GoInflation, inflateLikeGo } from './zip/go-inflate.ts';
 export { inspectZip, type ZipInspection } from './zip/inspect.ts';
 export type { ZipDeviation, ZipDeviationCode } from './zip/layout.ts';
 export type { ZipRegion } from './zip/map.ts';

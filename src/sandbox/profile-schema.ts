@@ -37,6 +37,8 @@ const limits = {
   sourceBytes: count,
   parserSteps: count,
   nodes: count,
+  interpreterSteps: count,
+  interpreterBytes: count,
   sandboxBytes: count,
   sandboxFiles: count,
   openFiles: count,

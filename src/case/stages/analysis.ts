@@ -1,16 +1,18 @@
-import type { Emit } from '#base';
+import { compareUtf8, type Emit } from '#base';
 import type { Indicator, InvisibleCharacter } from '#content';
 import type { FileFact } from '#detection';
 import {
   analyzeModule,
   type Gap,
   type OtherPackage,
+  readGrammar,
   type SourceFacts,
   type SourceTree,
   type WhyQuestion,
 } from '#golang';
 import type { GoMod, Replacement, Requirement } from '#module';
 import type { Profile } from '#sandbox';
+import { createEvaluation, type ValueGap } from '#value';
 import { createExcerpts } from '../excerpts.ts';
 import { type Contents, readContents } from '../read-contents.ts';
 import type { SourceFiles } from '../source-files.ts';
@@ -52,6 +54,25 @@ function fileFacts(
       embeddedBy,
     };
   });
+}
+
+/** Calls inside calls that are followed to know a value. */
+const DEEPEST_CALLS = 200;
+/** Steps for one function under conditions that are not known. */
+const LOOSE_STEPS = 20_000;
+
+function toGap({ code, file, line, detail }: ValueGap): Gap {
+  return { code, file, line, detail };
+}
+
+/** Of a text at one place, what following the code says is better than what its tokens say. */
+function withStrings(source: SourceFacts, followed: SourceFacts['strings']): SourceFacts {
+  const placeOf = ({ file, line, column }: SourceFacts['strings'][number]) =>
+    `${file}\0${line}\0${column}`;
+  const known = new Set(followed.map(placeOf));
+  const strings = [...source.strings.filter((one) => !known.has(placeOf(one))), ...followed];
+  strings.sort((a, b) => compareUtf8(a.file, b.file) || a.line - b.line || a.column - b.column);
+  return { ...source, strings };
 }
 
 /** The answer that was asked for, with the line of each step. */
@@ -104,10 +125,22 @@ export async function analysisStage(
     if (why !== undefined) kept.set(path, bytes);
     return bytes;
   };
+  const parser = await tools.openParser();
+  const evaluation = createEvaluation({
+    grammar: readGrammar(parser),
+    limits: {
+      steps: limits.interpreterSteps,
+      memory: limits.interpreterBytes,
+      depth: DEEPEST_CALLS,
+      loose: LOOSE_STEPS,
+    },
+    goVersion: contents.goMod?.go ?? undefined,
+  });
   const source = await analyzeModule(modulePath, keeping, {
+    onPackage: evaluation.follow,
     why,
     others: { packages: others, isWhole: tools.fetchModule !== undefined, read: readOther },
-    parser: await tools.openParser(),
+    parser,
     reopen: tools.reopenParser,
     limits: { steps: limits.parserSteps, nodes: limits.nodes, sourceBytes: limits.sourceBytes },
     breathe: () => {
@@ -116,12 +149,12 @@ export async function analysisStage(
     },
   });
   return {
-    source: withLines(source, kept),
+    source: withLines(withStrings(source, evaluation.strings), kept),
     files: fileFacts(files, contents, source),
     invisible: contents.invisible,
     indicators: contents.indicators,
     requires: contents.goMod?.requires ?? [],
     replaces: contents.goMod?.replaces ?? [],
-    gaps: goModGaps(contents.goMod),
+    gaps: [...goModGaps(contents.goMod), ...evaluation.gaps.map(toGap)],
   };
 }

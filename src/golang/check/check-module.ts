@@ -2,23 +2,15 @@ import { compareUtf8, groupBy } from '#base';
 import type { Condition } from '../build/platforms.ts';
 import { guessPackageName } from '../scope/imports.ts';
 import type { Grammar } from '../scope/tree-view.ts';
-import type {
-  Declared,
-  Fn,
-  ModuleFile,
-  Named,
-  Package,
-  Result,
-  Site,
-  Type,
-} from '../types/model.ts';
+import type { Declared, Fn, ModuleFile, Package, Result, Site, Type } from '../types/model.ts';
 import { createStandardTypes } from '../types/standard.ts';
-import { funcType, underlyingOf } from '../types/types.ts';
+import { funcType } from '../types/types.ts';
 import { readBody } from './body.ts';
 import { callNamed } from './call-named.ts';
 import type { CallObserver, Checker, FileScope, PackageScope, Scope } from './checker.ts';
+import { concreteTypes } from './concrete.ts';
 import { declareTypes, declareValues, type Unread } from './declare.ts';
-import { callThroughInterface, callValues, fallBack, isConcrete } from './dispatch.ts';
+import { callThroughInterface, callValues, fallBack } from './dispatch.ts';
 import { createExpressions } from './evaluate.ts';
 import { NOTHING } from './expressions.ts';
 import { createFlow } from './flow.ts';
@@ -27,6 +19,7 @@ import { give } from './give.ts';
 import { orderInitialisers, orderPackages } from './init-order.ts';
 import { linkImplicit, linkInitialisers, linkNames, linkUnknown, settleHubs } from './links.ts';
 import { findMember } from './members.ts';
+import { type PackageObserver, showPackages } from './package-source.ts';
 import { groupPackages, registerPackages } from './packages.ts';
 import { assignAll, createStatements } from './statements.ts';
 import { createTypeReader } from './type-reader.ts';
@@ -64,6 +57,7 @@ export interface CheckTools {
   /** The condition that always holds. */
   readonly always: Condition;
   readonly onCall?: CallObserver | undefined;
+  readonly onPackage?: PackageObserver | undefined;
 }
 
 /** Rounds in which calls that nothing reaches go to every type that fits. */
@@ -260,6 +254,7 @@ export function createModuleChecker(
     for (const at of files) readImports(c, at);
     for (const at of files) declareTypes(c, at, implicitOf(at));
     readCode(files);
+    if (tools.onPackage !== undefined) showPackages(several, tools.onPackage);
     letGo(files);
     for (const { path, isTests } of several) if (!isTests) isDone.add(path);
   }
@@ -385,23 +380,4 @@ function createImplicit(c: Checker, at: FileScope): Fn {
     signature: funcType([], []),
     typeParameters: [],
   });
-}
-
-function concreteTypes(scopes: readonly PackageScope[]): readonly Named[] {
-  return scopes
-    .flatMap((home) => [...home.names.values()])
-    .flatMap((declared: Declared) =>
-      declared.kind === 'type' && isConcrete(declared.type) && hasMethods(declared.type)
-        ? [declared.type]
-        : [],
-    );
-}
-
-/** Its own methods, or those of what it embeds. */
-function hasMethods(type: Named): boolean {
-  if (type.methods.size > 0) return true;
-  const under = underlyingOf(type);
-  return (
-    under?.kind === 'struct' && [...under.fields.values()].some(({ isEmbedded }) => isEmbedded)
-  );
 }

@@ -1,0 +1,49 @@
+import { groupBy } from '#base';
+import type { TreeView } from '../scope/tree-view.ts';
+import type { Places } from '../source-text.ts';
+import type { FileScope } from './checker.ts';
+
+/** Files of a folder that are read together. */
+interface Unit {
+  readonly path: string;
+  readonly files: readonly FileScope[];
+  readonly isTests: boolean;
+}
+
+/** Is shown a package, without its tests, while its trees are there. */
+export type PackageObserver = (source: PackageSource) => void;
+
+/** The files of a package with their trees. */
+export interface PackageSource {
+  readonly path: string;
+  readonly name: string;
+  readonly files: readonly FileSource[];
+}
+
+/** A file with its tree, and what the names of its imports mean. */
+export interface FileSource {
+  readonly path: string;
+  readonly view: TreeView;
+  readonly places: Places;
+  readonly imports: ReadonlyMap<string, string>;
+  /** Paths of dot imports. */
+  readonly dots: readonly string[];
+}
+
+/** The packages of a folder: one, but for programs that are built by hand and the like. */
+function* toSources({ path, files }: Unit): Generator<PackageSource> {
+  for (const [home, own] of groupBy(files, (at) => at.home))
+    yield {
+      path,
+      name: home.package.name,
+      files: own.map(({ file, imports, dots }) => {
+        const { path: name, view, places } = file;
+        return { path: name, view, places, imports, dots };
+      }),
+    };
+}
+
+/** Shows the packages of what was just read. */
+export function showPackages(units: readonly Unit[], show: PackageObserver): void {
+  for (const unit of units) if (!unit.isTests) for (const source of toSources(unit)) show(source);
+}

@@ -1,0 +1,213 @@
+import { assignTo, convertTo, sliceOf } from '../run/convert.ts';
+import { callableOf } from '../run/reach.ts';
+import { Items, type Slice } from '../run/stores.ts';
+import { ANY, defaultType, type FuncType, type Type } from '../run/types.ts';
+import { type Site, Tuple, UNKNOWN, Value } from '../run/value.ts';
+import { builtin } from './builtins.ts';
+import type { Compiler } from './compiler.ts';
+import type { Callable, Context, Expression, Frame } from './model.ts';
+import { bind, fieldValue, packageMember, purePlace } from './selectors.ts';
+
+/** The arguments of a call, and whether the last one is spread. */
+export interface Arguments {
+  readonly values: readonly Value[];
+  readonly isSpread: boolean;
+}
+
+type ArgumentReader = (frame: Frame) => Arguments;
+
+function strip({ file: { view } }: Context, node: number): number {
+  let at = node;
+  while (view.is(at, 'parenthesized_expression')) at = view.children(at)[0] ?? -1;
+  return at;
+}
+
+/** The nodes of arguments, without comments. */
+export function argumentNodes({ file: { view } }: Context, call: number): readonly number[] {
+  const list = view.child(call, 'arguments');
+  return list < 0 ? [] : view.children(list).filter((node) => !view.is(node, 'comment'));
+}
+
+function readArguments(c: Compiler, at: Context, nodes: readonly number[]): ArgumentReader {
+  const { view } = at.file;
+  const last = nodes.at(-1) ?? -1;
+  const isSpread = view.is(last, 'variadic_argument');
+  const parts = nodes.map((node) =>
+    c.expression(at, view.is(node, 'variadic_argument') ? (view.children(node)[0] ?? -1) : node),
+  );
+  return (frame) => {
+    const values = parts.map((part) => part(frame));
+    const [only] = values;
+    // f(g()), where g has several results.
+    if (values.length === 1 && only instanceof Tuple)
+      return { values: only.values, isSpread: false };
+    return { values, isSpread };
+  };
+}
+
+/** A call, or a conversion that looks like one. */
+export function callExpression(c: Compiler, at: Context, node: number): Expression {
+  const { view } = at.file;
+  const callee = strip(at, view.child(node, 'function'));
+  const nodes = argumentNodes(at, node);
+  const type = c.typeNamedBy(at, callee);
+  if (type !== undefined) return conversion(c, at, [type, nodes[0] ?? -1, node]);
+  if (view.is(callee, 'identifier')) {
+    const name = view.textOf(callee);
+    const made =
+      c.meaningOf(at, name) === undefined ? builtin(c, at, [name, nodes, node]) : undefined;
+    if (made !== undefined) return made;
+  }
+  return callOf(c, at, [callee, readArguments(c, at, nodes), node]);
+}
+
+/** `T(x)`. */
+function conversion(
+  c: Compiler,
+  at: Context,
+  [type, node, whole]: readonly [Type, number, number],
+): Expression {
+  const value = c.expression(at, node);
+  const site = c.siteOf(at, whole);
+  return (frame) => convertTo(c.m, type, value(frame), site);
+}
+
+/** What the parser takes for a conversion: `[]byte(x)`, `(T)(x)`, but also `F[int](x)`. */
+export function conversionExpression(c: Compiler, at: Context, node: number): Expression {
+  const { view } = at.file;
+  const named = view.child(node, 'type');
+  const operand = view.child(node, 'operand');
+  const type = c.typeNamedBy(at, named);
+  if (type !== undefined) return conversion(c, at, [type, operand, node]);
+  const base = view.is(named, 'generic_type') ? view.child(named, 'type') : named;
+  return callOf(c, at, [base, readArguments(c, at, [operand]), node]);
+}
+
+type CallParts = readonly [callee: number, args: ArgumentReader, call: number];
+
+function callOf(c: Compiler, at: Context, [callee, args, call]: CallParts): Expression {
+  const { view } = at.file;
+  const site = c.siteOf(at, call);
+  const isSelector = view.is(callee, 'selector_expression') || view.is(callee, 'qualified_type');
+  const member = isSelector ? packageMember(c, at, callee) : undefined;
+  if (member !== undefined && !c.packages.has(member.path))
+    return libraryCall(c, { name: `${member.path}.${member.name}`, args, site });
+  const operand = view.child(callee, 'operand');
+  if (isSelector && member === undefined && c.typeNamedBy(at, operand) === undefined)
+    return methodCall(c, at, [callee, args, call]);
+  const fn = c.expression(at, callee);
+  return (frame) => {
+    const target = fn(frame);
+    const given = args(frame);
+    return callValue(c, frame, { target, given, site });
+  };
+}
+
+function libraryCall(
+  c: Compiler,
+  {
+    name,
+    args,
+    site,
+  }: { readonly name: string; readonly args: ArgumentReader; readonly site: Site },
+): Expression {
+  const run = c.library.native(name);
+  const callable = run && ({ kind: 'native', name, run } satisfies Callable);
+  const isHarmless = c.library.isHarmless(name);
+  return (frame) => {
+    const given = args(frame);
+    if (callable !== undefined) {
+      const values = spreadOut(c, given);
+      return values === undefined ? UNKNOWN : c.call(callable, values, site);
+    }
+    c.observe.outsideCall(name, given.values, site);
+    c.m.opaque++;
+    if (!isHarmless) c.opaque(frame, given.values);
+    return UNKNOWN;
+  };
+}
+
+function methodCall(c: Compiler, at: Context, [callee, args, call]: CallParts): Expression {
+  const { view } = at.file;
+  const operandNode = view.child(callee, 'operand');
+  const name = view.textOf(view.child(callee, 'field'));
+  const operand = c.expression(at, operandNode);
+  const place = purePlace(c, at, operandNode);
+  const site = c.siteOf(at, call);
+  return (frame) => {
+    const value = operand(frame);
+    const method = value === UNKNOWN ? undefined : c.methodOf(value.t, name);
+    if (method === undefined) {
+      const target = value === UNKNOWN ? UNKNOWN : (fieldValue(frame, value, name) ?? UNKNOWN);
+      const given = args(frame);
+      return callValue(c, frame, { target, given, site, receiver: value });
+    }
+    const target = bind(frame, [value, place?.(frame)], method);
+    const given = args(frame);
+    return callValue(c, frame, { target, given, site, receiver: value });
+  };
+}
+
+/** Calls whatever a value is. */
+export function callValue(
+  c: Compiler,
+  frame: Frame,
+  call: {
+    readonly target: Value;
+    readonly given: Arguments;
+    readonly site: Site;
+    readonly receiver?: Value;
+  },
+): Value {
+  const { target, given, site, receiver } = call;
+  const callable = target === UNKNOWN ? undefined : callableOf(target);
+  if (callable === undefined) {
+    c.m.opaque++;
+    c.opaque(frame, receiver === undefined ? given.values : [receiver, ...given.values]);
+    return UNKNOWN;
+  }
+  if (callable.kind === 'native') {
+    const values = spreadOut(c, given);
+    return values === undefined ? UNKNOWN : c.call(callable, values, site);
+  }
+  return c.call(callable, bindVariadic(c, callable.code.type, given), site);
+}
+
+/** The arguments of a library function, one by one; undefined where their number is not known. */
+function spreadOut(c: Compiler, { values, isSpread }: Arguments): readonly Value[] | undefined {
+  if (!isSpread) return values;
+  const last = values.at(-1) ?? UNKNOWN;
+  if (last.v === null) return values.slice(0, -1);
+  const slice = last.v as Slice | undefined;
+  if (slice === undefined || !('items' in slice)) return undefined;
+  // append and others take bytes as they are.
+  c.m.step(slice.length);
+  const rest = Array.from(
+    { length: slice.length },
+    (_, i) => c.m.get(slice.items, slice.offset + i) ?? UNKNOWN,
+  );
+  return [...values.slice(0, -1), ...rest];
+}
+
+/** What the parameters get: the last ones of a variadic function in a slice. */
+function bindVariadic(
+  c: Compiler,
+  type: FuncType,
+  { values, isSpread }: Arguments,
+): readonly Value[] {
+  const { parameters, isVariadic } = type;
+  if (!isVariadic || isSpread) return values;
+  const fixed = parameters.length - 1;
+  const last = parameters[fixed];
+  if (last?.kind !== 'slice') return values;
+  if (values.length <= fixed) return [...values, new Value(last, null)];
+  const rest = values.slice(fixed).map((value) => assignTo(c.m, last.element, value));
+  c.m.allocate(rest.length);
+  return [...values.slice(0, fixed), sliceOf(last, new Items(rest, last.element, c.m.epoch))];
+}
+
+/** A value as an argument of any type holds it. */
+export function asArgument(c: Compiler, type: Type, value: Value): Value {
+  if (value === UNKNOWN || type !== ANY) return assignTo(c.m, type, value);
+  return assignTo(c.m, defaultType(value.t), value);
+}

@@ -1,0 +1,13 @@
+/**
+ * What the code's expressions come to, without running it: constants folded, texts decoded, pure
+ * functions followed with what is known. What cannot be followed is unknown, never guessed.
+ *
+ * @module
+ */
+
+export {
+  createEvaluation,
+  type Evaluation,
+  type EvaluationTools,
+  type ValueGap,
+} from './evaluate.ts';

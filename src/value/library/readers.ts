@@ -1,0 +1,260 @@
+import type { CallContext, Native } from '../compile/model.ts';
+import { fromByteText } from '../run/convert.ts';
+import type { Items, Slice } from '../run/stores.ts';
+import { type NamedType, STRING, structOf } from '../run/types.ts';
+import { type How, intValue, NIL, Tuple, textValue, UNKNOWN, type Value } from '../run/value.ts';
+import { decodeBzip2 } from './bzip2.ts';
+import * as codecs from './codecs.ts';
+import { madeBytes, readEncoding, writeInto } from './encodings.ts';
+import { gunzip, inflate, MOST_UNPACKED, unlzw, unzlib } from './inflate.ts';
+import type { LibraryPart } from './part.ts';
+
+import { count, howOf, pointerTo, receiver } from './support.ts';
+import { byteText, readBytes } from './text-kinds.ts';
+
+/** A reader of which it is known what it will give: the first field is what is left of it. */
+function readerType(path: string, name: string): NamedType {
+  const field = { name: 'rest', type: STRING, isEmbedded: false, tag: '' };
+  const struct = structOf([field]);
+  return { kind: 'named', path, name, under: () => struct };
+}
+
+const READERS = [
+  ['strings', 'Reader'],
+  ['bytes', 'Reader'],
+  ['bytes', 'Buffer'],
+  ['compress/gzip', 'Reader'],
+  ['compress/zlib', 'Reader'],
+  ['compress/flate', 'Reader'],
+  ['compress/bzip2', 'Reader'],
+  ['compress/lzw', 'Reader'],
+  ['encoding/base64', 'Reader'],
+  ['encoding/base32', 'Reader'],
+  ['encoding/hex', 'Reader'],
+  ['mime/quotedprintable', 'Reader'],
+  ['io', 'Reader'],
+  ['bufio', 'Reader'],
+] as const;
+const KNOWN = new Set(READERS.map(([path, name]) => `${path}.${name}`));
+const TYPES = new Map(READERS.map(([path, name]) => [`${path}.${name}`, readerType(path, name)]));
+
+function typeNamed(name: string): NamedType {
+  return TYPES.get(name) ?? readerType('io', 'Reader');
+}
+
+/** The fields of a reader whose content is known. */
+function fieldsOf(context: CallContext, reader: Value | undefined): Items | undefined {
+  const type = reader?.t.kind === 'pointer' ? reader.t.element : undefined;
+  if (type?.kind !== 'named' || !KNOWN.has(`${type.path}.${type.name}`)) return undefined;
+  return receiver(context, reader);
+}
+
+/** What a reader has left, which is then read. */
+function drain(context: CallContext, reader: Value | undefined): Value | undefined {
+  const items = fieldsOf(context, reader);
+  const rest = items && context.m.get(items, 0);
+  if (items === undefined || typeof rest?.v !== 'string') return undefined;
+  context.m.put(items, 0, textValue(''));
+  return rest;
+}
+
+function newReader(
+  context: CallContext,
+  name: string,
+  [rest, how]: readonly [string, How | undefined],
+): Value {
+  context.m.allocate(rest.length);
+  return pointerTo(context, typeNamed(name), [textValue(rest, how)]);
+}
+
+const readerOf =
+  (name: string): Native =>
+  (context, [value]) => {
+    const known = readBytes(context, value);
+    if (known === undefined) return UNKNOWN;
+    const how = value?.how ?? (value?.v as { items?: Items } | null | undefined)?.items?.how;
+    return newReader(context, name, [known, how]);
+  };
+
+/** Unpacks all of another reader; undefined where it is damaged or too large. */
+type Unpack = (
+  from: Uint8Array,
+  context: CallContext,
+  args: readonly Value[],
+) => Uint8Array | undefined;
+
+/** `NewReader(r)`, with an error beside it where `hasError` says so. */
+function unpacking(
+  name: string,
+  [operation, hasError]: readonly [string, boolean],
+  unpack: Unpack,
+): Native {
+  return (context, args) => {
+    const from = args.find((arg) => fieldsOf(context, arg) !== undefined);
+    const rest = drain(context, from);
+    const bytes =
+      rest === undefined ? undefined : unpack(fromByteText(rest.v as string), context, args);
+    if (rest === undefined || bytes === undefined) return UNKNOWN;
+    context.m.step(bytes.length >> 5);
+    const made = newReader(context, name, [byteText(bytes), howOf(operation, context, [rest])]);
+    return hasError ? new Tuple([made, NIL]) : made;
+  };
+}
+
+const wholeOf = (found: { readonly bytes: Uint8Array; readonly isWhole: boolean } | undefined) =>
+  found?.isWhole === true ? found.bytes : undefined;
+
+const readAll: Native = (context, [reader]) => {
+  const rest = drain(context, reader);
+  if (rest === undefined) return UNKNOWN;
+  const how = rest.how;
+  const value = madeBytes(context, 'read', [fromByteText(rest.v as string), [rest]]);
+  if (how !== undefined) (value.v as Slice).items.how = how;
+  return new Tuple([value, NIL]);
+};
+
+/** `io.Copy(w, r)` into a builder or buffer. */
+const copyAll: Native = (context, [to, from]) => {
+  const rest = drain(context, from);
+  const type = to?.t.kind === 'pointer' ? to.t.element : undefined;
+  const isText =
+    type?.kind === 'named' &&
+    /^(strings\.Builder|bytes\.Buffer)$/.test(`${type.path}.${type.name}`);
+  const items = isText ? receiver(context, to) : undefined;
+  const before = items && context.m.get(items, 0);
+  if (rest === undefined || items === undefined || typeof before?.v !== 'string') {
+    if (items !== undefined) context.m.put(items, 0, UNKNOWN);
+    return UNKNOWN;
+  }
+  const known = rest.v as string;
+  context.m.put(items, 0, textValue(before.v + known, howOf('concat', context, [before, rest])));
+  return new Tuple([intValue(known.length), NIL]);
+};
+
+/** `r.Read(p)` and `io.ReadFull(r, p)`. */
+const readInto: Native = (context, [reader, to]) => {
+  const items = fieldsOf(context, reader);
+  const rest = items && context.m.get(items, 0);
+  const target = to?.v as Slice | null | undefined;
+  if (target === null || target === undefined || !('items' in target)) return UNKNOWN;
+  if (items === undefined || typeof rest?.v !== 'string' || rest.v === '') {
+    context.m.escape(target.items);
+    if (items !== undefined) context.m.put(items, 0, UNKNOWN);
+    return UNKNOWN;
+  }
+  const part = rest.v.slice(0, target.length);
+  writeInto(context, target, [fromByteText(part), rest.how]);
+  context.m.put(items, 0, textValue(rest.v.slice(part.length), rest.how));
+  return new Tuple([intValue(part.length), part.length === target.length ? NIL : UNKNOWN]);
+};
+
+const done: Native = () => NIL;
+
+const methods: Readonly<Record<string, Native>> = Object.fromEntries(
+  READERS.filter(([path, name]) => `${path}.${name}` !== 'bytes.Buffer').flatMap(([path, name]) => [
+    [`${path}.${name}.Read`, readInto],
+    [`${path}.${name}.Close`, done],
+  ]),
+);
+
+const decodeWith =
+  (decode: (known: string, encoding: codecs.BaseEncoding) => codecs.Decoded | undefined): Unpack =>
+  (from, context, [encoding]) => {
+    const known = readEncoding(context, encoding);
+    return known && wholeOf(decode(byteText(from), known));
+  };
+
+const lzw: Unpack = (from, _, [, order, width]) => {
+  const [known, bits] = [count(order), count(width)];
+  if (known === undefined || bits === undefined || bits < 2 || bits > 8) return undefined;
+  return unlzw(from, known === 1, bits);
+};
+
+const decodePem: Native = (context, [value]) => {
+  const known = readBytes(context, value);
+  const found =
+    known &&
+    /-----BEGIN ([A-Z ]+)-----\r?\n([A-Za-z0-9+/=\r\n]+)-----END \1-----\r?\n?/.exec(known);
+  if (known === undefined || found === null || found === undefined || found === '') return UNKNOWN;
+  const [whole, type = '', body = ''] = found;
+  const bytes = wholeOf(
+    codecs.decodeBase64(body, { alphabet: codecs.BASE64_STANDARD, padding: '=' }),
+  );
+  if (bytes === undefined) return UNKNOWN;
+  const block = pointerTo(context, PEM_BLOCK, [
+    textValue(type),
+    UNKNOWN,
+    madeBytes(context, 'pem', [bytes, value === undefined ? [] : [value]]),
+  ]);
+  const rest = known.slice(found.index + whole.length);
+  return new Tuple([block, madeBytes(context, 'pem', [fromByteText(rest), []])]);
+};
+
+const PEM_BLOCK: NamedType = {
+  kind: 'named',
+  path: 'encoding/pem',
+  name: 'Block',
+  under: () =>
+    structOf(
+      ['Type', 'Headers', 'Bytes'].map((name) => ({
+        name,
+        type: STRING,
+        isEmbedded: false,
+        tag: '',
+      })),
+    ),
+};
+
+/** What reads, and what unpacks what is read. */
+export const READERS_LIBRARY: LibraryPart = {
+  functions: {
+    ...methods,
+    'strings.NewReader': readerOf('strings.Reader'),
+    'bytes.NewReader': readerOf('bytes.Reader'),
+    'bufio.NewReader': unpacking('bufio.Reader', ['read', false], (from) => from),
+    'io.NopCloser': unpacking('io.Reader', ['read', false], (from) => from),
+    'io.LimitReader': unpacking('io.Reader', ['read', false], (from, _, [, most]) => {
+      const known = count(most);
+      return known === undefined ? undefined : from.subarray(0, Math.max(0, known));
+    }),
+    'compress/gzip.NewReader': unpacking('compress/gzip.Reader', ['gzip', true], (from) =>
+      wholeOf(gunzip(from)),
+    ),
+    'compress/zlib.NewReader': unpacking('compress/zlib.Reader', ['zlib', true], (from) =>
+      wholeOf(unzlib(from)),
+    ),
+    'compress/flate.NewReader': unpacking('compress/flate.Reader', ['flate', false], (from) =>
+      wholeOf(inflate(from)),
+    ),
+    'compress/bzip2.NewReader': unpacking('compress/bzip2.Reader', ['bzip2', false], (from) =>
+      decodeBzip2(from, MOST_UNPACKED),
+    ),
+    'compress/lzw.NewReader': unpacking('compress/lzw.Reader', ['lzw', false], lzw),
+    'encoding/base64.NewDecoder': unpacking(
+      'encoding/base64.Reader',
+      ['base64', false],
+      decodeWith(codecs.decodeBase64),
+    ),
+    'encoding/base32.NewDecoder': unpacking(
+      'encoding/base32.Reader',
+      ['base32', false],
+      decodeWith(codecs.decodeBase32),
+    ),
+    'encoding/hex.NewDecoder': unpacking('encoding/hex.Reader', ['hex', false], (from) =>
+      wholeOf(codecs.decodeHex(byteText(from))),
+    ),
+    'mime/quotedprintable.NewReader': unpacking(
+      'mime/quotedprintable.Reader',
+      ['quoted-printable', false],
+      (from) => wholeOf(codecs.decodeQuotedPrintable(byteText(from))),
+    ),
+    'io.ReadAll': readAll,
+    'io/ioutil.ReadAll': readAll,
+    'io.Copy': copyAll,
+    'io.ReadFull': readInto,
+    'bytes.Buffer.ReadFrom': copyAll,
+    'encoding/pem.Decode': decodePem,
+  },
+  types: { 'encoding/pem.Block': PEM_BLOCK },
+  values: { 'compress/lzw.LSB': intValue(0), 'compress/lzw.MSB': intValue(1) },
+};

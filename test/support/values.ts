@@ -1,0 +1,29 @@
+import { analyzeModule, readGrammar } from '#golang';
+import { createEvaluation, type Evaluation } from '#value';
+import { openTestParser } from './analyze.ts';
+
+/** What an evaluation may cost in tests. */
+export const TEST_LIMITS = { steps: 2_000_000, memory: 16_777_216, depth: 200, loose: 100_000 };
+
+/** Follows the code of files given by path as module example.com/m. */
+export async function evaluateFiles(
+  files: Readonly<Record<string, string>>,
+  goVersion = '1.24',
+  limits = TEST_LIMITS,
+): Promise<Evaluation> {
+  const parser = await openTestParser();
+  const paths = Object.keys(files).sort();
+  const evaluation = createEvaluation({ grammar: readGrammar(parser), limits, goVersion });
+  await analyzeModule(
+    'example.com/m',
+    { list: () => paths, read: (path) => new TextEncoder().encode(files[path] ?? '') },
+    {
+      parser,
+      reopen: async () => undefined,
+      limits: { steps: 16, nodes: 4_000_000, sourceBytes: 16_777_216 },
+      breathe: async () => undefined,
+      onPackage: (source) => evaluation.follow(source),
+    },
+  );
+  return evaluation;
+}
