@@ -10,6 +10,7 @@ import { decoyRead } from './rules/decoy-read.ts';
 import { execOnImport } from './rules/exec-on-import.ts';
 import { fileWrittenAndExecuted } from './rules/file-written-and-executed.ts';
 import { goSumMismatch } from './rules/go-sum-mismatch.ts';
+import { hiddenAddress } from './rules/hidden-address.ts';
 import { hiddenCharacters } from './rules/hidden-characters.ts';
 import { hiddenCommand } from './rules/hidden-command.ts';
 import { knownMalicious } from './rules/known-malicious.ts';
@@ -20,7 +21,7 @@ import { subjectMismatch } from './rules/subject-mismatch.ts';
 import { systemCallOnImport } from './rules/system-call-on-import.ts';
 
 /** Counts changes of what the rules judge; their texts are in the digest by themselves. */
-const REVISION = 1;
+const REVISION = 2;
 
 /** Every rule, in the order of their names. */
 export const RULES: readonly Rule[] = [
@@ -34,6 +35,7 @@ export const RULES: readonly Rule[] = [
   execOnImport,
   fileWrittenAndExecuted,
   goSumMismatch,
+  hiddenAddress,
   hiddenCharacters,
   hiddenCommand,
   knownMalicious,

@@ -3,6 +3,7 @@ import { type Finding, SEVERITIES } from '#detection';
 import type { EvidenceBundle } from '#evidence';
 import { summarizeCapabilities } from './capabilities.ts';
 import { defang } from './defang.ts';
+import { textsInClear } from './in-clear.ts';
 import { acceptanceOf, databaseLinks, drawMap, hasOddMap, missingH1 } from './integrity.ts';
 import { importedInitialisers } from './on-import.ts';
 
@@ -92,6 +93,22 @@ function sumdbLines(
   ];
 }
 
+/** What the code hides, in clear beside the code. */
+function clearLines(
+  evidence: EvidenceBundle,
+  fill: (text: string, indent: number) => readonly string[],
+): readonly string[] {
+  const { texts, more } = textsInClear(evidence);
+  const lines = texts.flatMap(({ place, code, value, origin }) => [
+    ...fill(`${place}  ${code}`, 13),
+    ...fill(`= ${value}`, 15),
+    ...(origin === '' ? [] : fill(`  ${origin}`, 15)),
+  ]);
+  if (more > 0)
+    lines.push(`             and ${plural(more, 'more text', 'more texts')} in evidence.json`);
+  return lines.map((line, i) => (i === 0 ? line.replace(/^ {13}/, '  in clear   ') : line));
+}
+
 /** The lines a responder sees first: verdict, reasons, where, what next. Suspect text is printable. */
 export function renderText(evidence: EvidenceBundle, options: TextOptions): string {
   const { subject, verdict, integrity, findings, gaps, limits } = evidence;
@@ -135,6 +152,7 @@ export function renderText(evidence: EvidenceBundle, options: TextOptions): stri
       13,
     ).map((line, i) => (i === 0 ? line.replace(/^ {13}/, '  on import  ') : line)),
     ...can.packages.map((line, i) => `  ${i === 0 ? 'can do   ' : '         '}  ${defang(line)}`),
+    ...clearLines(evidence, fill),
     `  findings   ${countBySeverity(findings)}`,
     `  not seen   ${gaps.length === 0 ? 'nothing' : plural(gaps.length, 'gap', 'gaps')}${limits.length === 0 ? '' : `, ${plural(limits.length, 'place', 'places')} the method cannot follow`}`,
   ];

@@ -200,13 +200,33 @@ test.each([
   );
 });
 
+const found = { file: 'a.go', line: 3, column: 2 };
+const used = (name: string) => [{ function: name, ...found }];
+
+test.each([
+  ['http://drop.example/x', ['base64'], used('net/http.Get'), ['hidden-address']],
+  ['drop.example:443', ['xor', 'bytes'], used('net.Dial'), ['hidden-address']],
+  ['http://drop.example/x', ['concat'], used('net/http.Get'), []],
+  ['http://drop.example/x', ['base64'], used('log.Print'), []],
+  ['a plain text', ['base64'], used('net/http.Get'), []],
+  ["sh -c 'a b'", ['base64', 'command'], used('os/exec.Command'), ['hidden-command']],
+  ["sh -c 'a b'", ['gzip', 'format', 'command'], used('os/exec.Command'), ['hidden-command']],
+  ['git status', ['index', 'command'], used('os/exec.Command'), []],
+  ['git status', ['concat', 'format', 'command'], used('os/exec.Command'), []],
+] as const)('texts that were followed: %s by %j', async (value, how, uses, rules) => {
+  const facts = await factsOf('');
+  const text = { ...found, value, how, uses, steps: [{ operation: 'index', ...found }] };
+  const { findings } = detect({ ...facts, source: { ...facts.source, strings: [text] } }, OPTIONS);
+  expect(findings.map(({ rule }) => rule)).toEqual(rules);
+});
+
 test('no-subject reports a module without a name', async () => {
   const found = detect(await factsOf('', { subject: null, named: null }), OPTIONS).findings;
   expect(found.map(({ rule }) => rule)).toEqual(['no-subject']);
 });
 
 test('every rule is tested above and says what it is for', () => {
-  const others = ['no-subject', 'checksum-database-unproven'];
+  const others = ['no-subject', 'checksum-database-unproven', 'hidden-address'];
   const tested = new Set([...ROWS.map(([rule]) => rule), ...others]);
   expect(RULES.map(({ id }) => id)).toEqual([...tested].sort());
   for (const rule of RULES) {

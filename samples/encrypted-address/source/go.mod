@@ -1,0 +1,3 @@
+module example.com/encrypted-address
+
+go 1.21

@@ -1,0 +1,3 @@
+module example.com/packed-dropper
+
+go 1.21
