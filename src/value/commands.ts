@@ -1,5 +1,5 @@
 import type { Machine } from './run/machine.ts';
-import { Items, type Slice } from './run/stores.ts';
+import { asSlice, Items } from './run/stores.ts';
 import type { How, Site, Value } from './run/value.ts';
 import { UNKNOWN } from './run/value.ts';
 
@@ -27,7 +27,7 @@ export interface Command {
 /** The values of a list of arguments, those of slices one by one. */
 function* flatten(m: Machine, args: readonly Value[]): Generator<Value> {
   for (const arg of args) {
-    const slice = arg.v as Slice | null | undefined;
+    const slice = asSlice(arg.v);
     const isList =
       slice !== null &&
       typeof slice === 'object' &&

@@ -5,7 +5,7 @@ import type { Code, Declaration, PackageCode, SourceFile } from './compile/model
 import { createProgram, type Program } from './compile/program.ts';
 import { commandFacts, stringFacts, type Use } from './facts.ts';
 import { createLibrary } from './library/library.ts';
-import { GoPanic, type Limits, OutOfBudget } from './run/machine.ts';
+import { GoPanic, type Limits, type Machine, OutOfBudget } from './run/machine.ts';
 import { Items, type Store } from './run/stores.ts';
 import { type How, UNKNOWN, type Value } from './run/value.ts';
 
@@ -127,13 +127,19 @@ function attempt(
     return !m.wasCut;
   } catch (error) {
     if (error instanceof GoPanic) return !m.wasCut;
-    const isBudget = error instanceof OutOfBudget;
-    // A fault of ours is no reason to lose what the other functions say.
-    if (!isBudget) addGap(gaps, code, ['stage-failed', String(error)]);
-    else if (m.doubt === 0 && (isClosed || m.exact > MOSTLY * m.vague))
-      addGap(gaps, code, ['over-budget', error.message]);
+    const gap = gapOf(m, error);
+    if (gap !== undefined) addGap(gaps, code, gap);
     return false;
   }
+}
+
+/** What is said of a run that did not come to its end; nothing where nothing that is known was lost. */
+function gapOf(m: Machine, error: unknown): readonly [ValueGap['code'], string] | undefined {
+  if (error instanceof RangeError) return ['over-budget', 'it is nested deeper than is followed'];
+  // A fault of ours is no reason to lose what the other functions say.
+  if (!(error instanceof OutOfBudget)) return ['stage-failed', String(error)];
+  const isKnown = m.doubt === 0 && (m.isClosed || m.exact > MOSTLY * m.vague);
+  return !m.isSpent || isKnown ? ['over-budget', error.message] : undefined;
 }
 
 function addGap(

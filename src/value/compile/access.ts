@@ -1,7 +1,15 @@
 import { convertTo, sliceOf, zeroOf } from '../run/convert.ts';
 import { keyOf } from '../run/equality.ts';
 import { GoPanic } from '../run/machine.ts';
-import { Box, Items, type Reference, type Slice, type Store, Table } from '../run/stores.ts';
+import {
+  asSlice,
+  Box,
+  Items,
+  type Reference,
+  type Slice,
+  type Store,
+  Table,
+} from '../run/stores.ts';
 import { ANY, isSame, type MapType, NIL_TYPE, type Type, UINT8, under } from '../run/types.ts';
 import { FALSE, TRUE, UNKNOWN, Value } from '../run/value.ts';
 import type { Compiler } from './compiler.ts';
@@ -106,7 +114,7 @@ export function sliced(frame: Frame, value: Value, bounds: readonly (Value | und
     if (below.kind !== 'array') return UNKNOWN;
     base = sliceOf({ kind: 'slice', element: below.element }, base.v);
   }
-  const slice = base.v as Slice | null | undefined;
+  const slice = asSlice(base.v);
   if (slice === null || slice === undefined || !('items' in slice)) return UNKNOWN;
   const end = to ?? slice.length;
   const capacity = most ?? slice.capacity;

@@ -3,7 +3,7 @@ import { keyOf } from '../run/equality.ts';
 import { grownCapacity } from '../run/grow.ts';
 import { GoPanic } from '../run/machine.ts';
 import { computeBinary, operatorAt } from '../run/operators.ts';
-import { Box, type Items, type Slice, Table } from '../run/stores.ts';
+import { asSlice, Box, type Items, type Slice, Table } from '../run/stores.ts';
 import { type Type, under } from '../run/types.ts';
 import { intValue, type Site, UNKNOWN, Value } from '../run/value.ts';
 import { tableOf, truth } from './access.ts';
@@ -50,7 +50,7 @@ const length: Run = ({ m }, [value = UNKNOWN]) => {
     const array = under(below.element);
     return array.kind === 'array' ? intValue(array.length) : UNKNOWN;
   }
-  return below.kind === 'slice' ? intValue((v as Slice).length) : UNKNOWN;
+  return below.kind === 'slice' ? intValue(asSlice(v)?.length ?? 0) : UNKNOWN;
 };
 
 const capacity: Run = (_, [value = UNKNOWN]) => {
@@ -58,7 +58,7 @@ const capacity: Run = (_, [value = UNKNOWN]) => {
   const below = under(value.t);
   if (below.kind === 'array') return intValue(below.length);
   if (below.kind !== 'slice') return UNKNOWN;
-  return intValue(value.v === null ? 0 : (value.v as Slice).capacity);
+  return intValue(value.v === null ? 0 : (asSlice(value.v)?.capacity ?? 0));
 };
 
 const make: Maker = (c, at, [, [typeNode = -1, ...sizes]]) => {
@@ -167,8 +167,8 @@ function elementsToAppend(c: Compiler, to: Value, from: Value): readonly Value[]
   if (typeof from.v === 'string')
     return Array.from(fromByteText(from.v), (byte) => new Value(below.element, byte, from.how));
   if (from.v === null) return [];
-  const slice = from.v as Slice;
-  if (!('items' in slice)) return undefined;
+  const slice = asSlice(from.v);
+  if (slice === null || slice === undefined) return undefined;
   return Array.from({ length: slice.length }, (_, i) =>
     copyOf(c.m, c.m.get(slice.items, slice.offset + i) ?? UNKNOWN),
   );
@@ -176,7 +176,7 @@ function elementsToAppend(c: Compiler, to: Value, from: Value): readonly Value[]
 
 const copy: Run = (c, [to = UNKNOWN, from = UNKNOWN]) => {
   const { m } = c;
-  const target = to.v as Slice | null | undefined;
+  const target = asSlice(to.v);
   if (to === UNKNOWN || target === undefined) return UNKNOWN;
   if (target === null) return intValue(0);
   const values = from === UNKNOWN ? undefined : elementsToAppend(c, to, from);

@@ -1,6 +1,6 @@
 import { assignTo, convertTo, sliceOf } from '../run/convert.ts';
 import { callableOf } from '../run/reach.ts';
-import { Items, type Slice } from '../run/stores.ts';
+import { asSlice, Items } from '../run/stores.ts';
 import { ANY, defaultType, type FuncType, type Type } from '../run/types.ts';
 import { type Site, Tuple, UNKNOWN, Value } from '../run/value.ts';
 import { builtin } from './builtins.ts';
@@ -178,8 +178,8 @@ function spreadOut(c: Compiler, { values, isSpread }: Arguments): readonly Value
   if (!isSpread) return values;
   const last = values.at(-1) ?? UNKNOWN;
   if (last.v === null) return values.slice(0, -1);
-  const slice = last.v as Slice | undefined;
-  if (slice === undefined || !('items' in slice)) return undefined;
+  const slice = asSlice(last.v);
+  if (slice === null || slice === undefined || !('items' in slice)) return undefined;
   // append and others take bytes as they are.
   c.m.step(slice.length);
   const rest = Array.from(

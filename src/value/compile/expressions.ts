@@ -22,6 +22,8 @@ import type { Context, Expression, Frame } from './model.ts';
 import { selector } from './selectors.ts';
 
 type Reader = (at: Context, node: number) => Expression;
+/** What an operator and its right operand make of the left one. */
+type Link = (frame: Frame, left: Value) => Value;
 
 export const unknown: Expression = () => UNKNOWN;
 const always =
@@ -126,45 +128,42 @@ export function createExpressions(c: Compiler): readonly (Reader | undefined)[] 
   /** Iterative to the left: sums of thousands of strings are common in generated code. */
   const binary: Reader = (at, node) => {
     const { view } = at.file;
-    const chain: { readonly sign: string; readonly node: number; readonly right: Expression }[] =
-      [];
+    const links: Link[] = [];
     let left = node;
     while (view.is(left, 'binary_expression')) {
       const sign = view.textOf(view.child(left, 'operator'));
-      chain.push({ sign, node: left, right: c.expression(at, view.child(left, 'right')) });
+      links.push(linkOf(at, [sign, left, c.expression(at, view.child(left, 'right'))]));
       left = view.child(left, 'left');
     }
-    let value = c.expression(at, left);
-    for (const link of chain.reverse()) value = combine(at, value, link);
-    return value;
+    const first = c.expression(at, left);
+    links.reverse();
+    const [only] = links;
+    if (links.length === 1 && only !== undefined) return (frame) => only(frame, first(frame));
+    return (frame) => {
+      let value = first(frame);
+      for (const link of links) value = link(frame, value);
+      return value;
+    };
   };
 
-  function combine(
-    at: Context,
-    left: Expression,
-    link: { readonly sign: string; readonly node: number; readonly right: Expression },
-  ): Expression {
-    const { sign, right } = link;
-    if (sign === '&&' || sign === '||') return logical(left, right, sign === '&&');
+  function linkOf(at: Context, [sign, node, right]: readonly [string, number, Expression]): Link {
+    if (sign === '&&' || sign === '||') return logical(right, sign === '&&');
     if (sign === '<<' || sign === '>>')
-      return (frame) => computeShift(sign, left(frame), right(frame));
-    const operator = operatorAt(sign, c.siteOf(at, link.node));
-    return (frame) => computeBinary(m, operator, left(frame), right(frame));
+      return (frame, left) => computeShift(sign, left, right(frame));
+    const operator = operatorAt(sign, c.siteOf(at, node));
+    return (frame, left) => computeBinary(m, operator, left, right(frame));
   }
 
-  function logical(left: Expression, right: Expression, isAnd: boolean): Expression {
-    return (frame) => {
-      const a = left(frame);
-      const isTrue = truth(a);
-      if (isTrue === undefined) {
-        let b = UNKNOWN;
-        ifUnknown(frame, () => {
-          b = right(frame);
-        });
-        // Whatever the left one is, this decides.
-        return truth(b) === !isAnd ? b : UNKNOWN;
-      }
-      return isTrue === isAnd ? right(frame) : a;
+  function logical(right: Expression, isAnd: boolean): Link {
+    return (frame, left) => {
+      const isTrue = truth(left);
+      if (isTrue !== undefined) return isTrue === isAnd ? right(frame) : left;
+      let other = UNKNOWN;
+      ifUnknown(frame, () => {
+        other = right(frame);
+      });
+      // Whatever the left one is, this decides.
+      return truth(other) === !isAnd ? other : UNKNOWN;
     };
   }
 

@@ -145,7 +145,7 @@ function isFollowed({ m }: Compiler, code: Code, args: readonly Value[]): boolea
   }
   if (m.isTired) {
     // Nothing is lost where no text goes in.
-    if (args.some(isKnownText) || code.type.results.some(isText)) m.cut();
+    if (m.isClosed || args.some(isKnownText) || code.type.results.some(isText)) m.cut();
     return false;
   }
   if (code.active > 0 && m.doubt > code.activeDoubt) return false;

@@ -1,5 +1,5 @@
 import { runesOf } from '../run/convert.ts';
-import { Box, Items, type Reference, type Slice, Table } from '../run/stores.ts';
+import { asReference, Box, Items, type Slice, Table } from '../run/stores.ts';
 import { defaultType, INT, INT32, type Type, under } from '../run/types.ts';
 import { UNKNOWN, Value } from '../run/value.ts';
 import { BREAK, CONTINUE, type Ending, ON } from '../run/writes.ts';
@@ -336,8 +336,8 @@ function sequenceItems(
 ): Generator<readonly Value[], undefined> | undefined {
   let base = value;
   if (below.kind === 'pointer' && value.v !== null) {
-    const { store, key } = value.v as Reference;
-    base = m.get(store, key) ?? UNKNOWN;
+    const target = asReference(value.v);
+    base = target ? (m.get(target.store, target.key) ?? UNKNOWN) : UNKNOWN;
   }
   const found = base.v;
   // Of an array the copy counts that was made before the first turn.

@@ -1,7 +1,7 @@
 import { assignTo, convertTo } from '../run/convert.ts';
 import { keyOf } from '../run/equality.ts';
 import { GoPanic } from '../run/machine.ts';
-import { Items, Pair, type Reference } from '../run/stores.ts';
+import { asReference, Items, Pair } from '../run/stores.ts';
 import { ANY, isSame, under } from '../run/types.ts';
 import { UNKNOWN, type Value } from '../run/value.ts';
 import { elementPlace, tableOf } from './access.ts';
@@ -26,7 +26,9 @@ export function placeOf(c: Compiler, at: Context, node: number): PlaceExpression
       const value = pointer(frame);
       if (value === UNKNOWN || value.v === undefined) return undefined;
       if (value.v === null) throw new GoPanic('nil pointer');
-      const { store, key } = value.v as Reference;
+      const target = asReference(value.v);
+      if (target === null || target === undefined) return undefined;
+      const { store, key } = target;
       const below = under(value.t);
       return { store, key, type: below.kind === 'pointer' ? below.element : ANY };
     };

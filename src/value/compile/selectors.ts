@@ -1,6 +1,6 @@
 import { STARTERS } from '../commands.ts';
 import { GoPanic } from '../run/machine.ts';
-import { Items, type Reference } from '../run/stores.ts';
+import { asReference, Items, type Reference } from '../run/stores.ts';
 import { ANY, ANY_FUNC, type StructType, type Type, under } from '../run/types.ts';
 import { UNKNOWN, Value } from '../run/value.ts';
 import type { Compiler, FoundMethod } from './compiler.ts';
@@ -203,8 +203,8 @@ export function bind(
     } else if (code !== undefined) return UNKNOWN;
   } else if (!wantsPointer && isPointer && receiver !== UNKNOWN) {
     if (receiver.v === null) throw new GoPanic('nil pointer');
-    const { store, key } = receiver.v as Reference;
-    receiver = m.get(store, key) ?? UNKNOWN;
+    const target = asReference(receiver.v);
+    receiver = target ? (m.get(target.store, target.key) ?? UNKNOWN) : UNKNOWN;
   }
   if (code !== undefined)
     return new Value(code.code.type, { kind: 'closure', code: code.code, captured: [], receiver });

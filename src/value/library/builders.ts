@@ -110,6 +110,7 @@ const replaceWith: Native = (context, [target, value]) => {
   if (items === undefined || known === undefined) return UNKNOWN;
   const pairs = Array.from({ length: items.length }, (_, i) => text(context.m.get(items, i)));
   if (pairs.includes(undefined)) return UNKNOWN;
+  context.m.step((known.length * pairs.length) >> 4);
   const result = texts.replaceAll(known, pairs as string[]);
   return result === undefined ? UNKNOWN : made(context, 'replace', [result, [value]]);
 };

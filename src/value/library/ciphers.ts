@@ -1,7 +1,7 @@
 import { type CipherName, decipher, digestOf, encipher, openGcm, sha256 } from '#base';
 import type { CallContext, Native } from '../compile/model.ts';
 import { fromByteText } from '../run/convert.ts';
-import type { Slice } from '../run/stores.ts';
+import { asSlice } from '../run/stores.ts';
 import { INT, type NamedType, STRING, structOf } from '../run/types.ts';
 import { type How, intValue, NIL, Tuple, textValue, UNKNOWN, Value } from '../run/value.ts';
 import { madeBytes, writeInto } from './encodings.ts';
@@ -141,7 +141,7 @@ function rc4(key: Uint8Array, data: Uint8Array): Uint8Array {
 const crypt: Native = (context, [target, to, from]) => {
   const found = fields(context, target, 4);
   const data = known(from, context);
-  const into = to?.v as Slice | null | undefined;
+  const into = asSlice(to?.v);
   const items = receiver(context, target);
   if (into === null || into === undefined || !('items' in into)) return UNKNOWN;
   const result = found && data && pass(found, data);

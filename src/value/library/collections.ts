@@ -2,7 +2,7 @@ import type { CallContext, Native } from '../compile/model.ts';
 import { fromByteText, runeText, sliceOf } from '../run/convert.ts';
 import { compareValues } from '../run/equality.ts';
 import type { Machine } from '../run/machine.ts';
-import { Items, type Slice } from '../run/stores.ts';
+import { asSlice, Items, type Slice } from '../run/stores.ts';
 import { INT32, type NamedType, structOf, type Type, UINT8, UINT32, UINT64 } from '../run/types.ts';
 import { boolValue, intValue, NIL, Tuple, UNKNOWN, Value } from '../run/value.ts';
 import { madeBytes } from './encodings.ts';
@@ -16,7 +16,7 @@ function putBack(m: Machine, value: Value | undefined, list: readonly Value[]): 
 }
 
 function lose({ m }: CallContext, value: Value | undefined): Value {
-  const slice = value?.v as Slice | null | undefined;
+  const slice = asSlice(value?.v);
   if (slice !== null && slice !== undefined && 'items' in slice) m.escape(slice.items);
   return UNKNOWN;
 }
@@ -122,7 +122,7 @@ const readNumber =
 const writeNumber =
   (size: number, isLittle: boolean): Native =>
   (context, [, to, value]) => {
-    const target = to?.v as Slice | null | undefined;
+    const target = asSlice(to?.v);
     const known = value?.v;
     if (target === null || target === undefined || !('items' in target)) return UNKNOWN;
     if ((typeof known !== 'number' && typeof known !== 'bigint') || target.length < size)
@@ -173,6 +173,14 @@ const PLAIN_PATTERN =
   /^(?:[\w\s.\-,:;@/#!%&=<>"'~`]|\\[.\-+*?()[\]{}^$|\\/dws]|\[\^?[\w\s.\-+*/:;,@#!%&=<>"'~`]+\]|[+*?](?!\?)|\((?!\?)|\)|\||\^|\$)*$/;
 const ASCII = /^[\t\n\r -~]*$/;
 
+/** RE2 takes time in proportion; here repetitions inside and behind each other do not. */
+function isCheap(pattern: string, known: string): boolean {
+  const repetitions = pattern.match(/[+*?]/g)?.length ?? 0;
+  return repetitions <= 2 && !/\)[+*?]/.test(pattern) && known.length <= LONGEST_MATCHED;
+}
+
+const LONGEST_MATCHED = 1024;
+
 const REGEXP: NamedType = {
   kind: 'named',
   path: 'regexp',
@@ -198,7 +206,7 @@ const replaceMatches: Native = (context, args) => {
   const pattern = items instanceof Items ? text(items.read(0)) : undefined;
   const [known, to] = [text(value), text(by)];
   if (pattern === undefined || known === undefined || to === undefined) return UNKNOWN;
-  if (!ASCII.test(known) || to.includes('$')) return UNKNOWN;
+  if (!ASCII.test(known) || to.includes('$') || !isCheap(pattern, known)) return UNKNOWN;
   const result = known.replace(new RegExp(pattern, 'g'), () => to);
   return made(context, 'replace', [result, [value]]);
 };

@@ -2,7 +2,7 @@ import { decodeJson, decodeUtf8, encodeUtf8, type Json, toByteString } from '#ba
 import type { CallContext, Native } from '../compile/model.ts';
 import { assignTo, fromByteText, sliceOf, zeroOf } from '../run/convert.ts';
 import { keyOf } from '../run/equality.ts';
-import { Items, Pair, type Reference, Table } from '../run/stores.ts';
+import { asReference, Items, Pair, Table } from '../run/stores.ts';
 import {
   EMPTY_INTERFACE,
   FLOAT64,
@@ -124,7 +124,7 @@ function structJson(
 const unmarshal: Native = (context, [data, target]) => {
   const known = readBytes(context, data);
   const { m } = context;
-  const into = target?.v as Reference | null | undefined;
+  const into = asReference(target?.v);
   if (into === null || into === undefined || !('store' in into)) return UNKNOWN;
   const source = known === undefined ? undefined : decodeUtf8(fromByteText(known));
   const json = source === undefined ? undefined : decodeJson(source);
@@ -163,8 +163,8 @@ function actionValue(context: CallContext, action: string, data: Value): Value |
   for (const name of action.slice(1).split('.')) {
     const below = under(at.t);
     if (below.kind === 'pointer' && at.v !== null) {
-      const { store, key } = at.v as Reference;
-      at = m.get(store, key) ?? UNKNOWN;
+      const target = asReference(at.v);
+      at = target ? (m.get(target.store, target.key) ?? UNKNOWN) : UNKNOWN;
     }
     const struct = under(at.t);
     if (struct.kind === 'struct' && at.v instanceof Items) {

@@ -1,6 +1,6 @@
 import type { CallContext, Native } from '../compile/model.ts';
 import { fromByteText, sliceOfBytes } from '../run/convert.ts';
-import { Items, type Reference, type Slice } from '../run/stores.ts';
+import { asSlice, Items, type Reference, type Slice } from '../run/stores.ts';
 import { BYTES, INT32, type NamedType, STRING, structOf, type Type } from '../run/types.ts';
 import { intValue, NIL, Tuple, textValue, UNKNOWN, Value } from '../run/value.ts';
 import * as codecs from './codecs.ts';
@@ -49,7 +49,7 @@ function decodeInto(operation: string, decode: Decode): Native {
   return (context, [to, from]) => {
     const known = readAny(context, from);
     const result = known === undefined ? undefined : decode(known);
-    const target = to?.v as Slice | undefined;
+    const target = asSlice(to?.v);
     if (target === undefined || target === null || !(target.items instanceof Items)) return UNKNOWN;
     if (result === undefined || !result.isWhole || result.bytes.length > target.length) {
       context.m.escape(target.items);
@@ -87,7 +87,7 @@ function encodeInto(operation: string, encode: (from: string) => string | undefi
   return (context, [to, from]) => {
     const known = readAny(context, from);
     const result = known === undefined ? undefined : encode(known);
-    const target = to?.v as Slice | undefined;
+    const target = asSlice(to?.v);
     if (target === undefined || target === null || !(target.items instanceof Items)) return UNKNOWN;
     if (result === undefined || result.length > target.length) {
       context.m.escape(target.items);
@@ -254,7 +254,7 @@ export const ENCODINGS_LIBRARY: LibraryPart = {
     },
     'encoding/ascii85.Decode': (context, [to, from]) => {
       const known = readAny(context, from);
-      const target = to?.v as Slice | undefined;
+      const target = asSlice(to?.v);
       if (target === undefined || target === null || !(target.items instanceof Items))
         return UNKNOWN;
       const result = known === undefined ? undefined : codecs.decodeAscii85(known);

@@ -1,7 +1,7 @@
 import type { CallContext, Native } from '../compile/model.ts';
 import { bytesOf, convertConstant, runeText } from '../run/convert.ts';
 import { elementsOf } from '../run/equality.ts';
-import { Items, type Reference, type Slice, Table } from '../run/stores.ts';
+import { asReference, Items, type Slice, Table } from '../run/stores.ts';
 import {
   type Basic,
   defaultType,
@@ -245,8 +245,9 @@ function showComposite(
     }
     case 'pointer': {
       if (value.v === null) return pad(directive, '<nil>');
-      const { store, key } = value.v as Reference;
-      const target = m.get(store, key) ?? UNKNOWN;
+      const reference = asReference(value.v);
+      if (reference === undefined || reference === null) throw new NotKnown();
+      const target = m.get(reference.store, reference.key) ?? UNKNOWN;
       const kind = under(target.t).kind;
       const isShown =
         depth === 0 &&

@@ -1,4 +1,5 @@
 import { inflateLikeGo } from '#module';
+import { OutOfBudget } from '../run/machine.ts';
 import { adler32, crc32 } from './checksums.ts';
 
 /** What packs at most so many bytes is unpacked. */
@@ -14,10 +15,10 @@ const word = (bytes: Uint8Array, at: number): number =>
   ((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16)) +
   (bytes[at + 3] ?? 0) * 0x1000000;
 
-/** compress/flate; undefined for what is too large. */
-export function inflate(bytes: Uint8Array): (Unpacked & { readonly consumed: number }) | undefined {
+/** compress/flate. */
+export function inflate(bytes: Uint8Array): Unpacked & { readonly consumed: number } {
   const { output, error, consumed } = inflateLikeGo(bytes, MOST_UNPACKED);
-  if (output.length > MOST_UNPACKED) return undefined;
+  if (output.length > MOST_UNPACKED) throw new OutOfBudget('it unpacks more than is followed');
   return { bytes: output, isWhole: error === undefined, consumed };
 }
 
@@ -69,7 +70,6 @@ export function unzlib(bytes: Uint8Array): Unpacked | undefined {
   const isHeader = (first & 15) === 8 && first >> 4 <= 7 && (first * 256 + second) % 31 === 0;
   if (bytes.length < 2 || !isHeader || (second & 32) !== 0) return undefined;
   const found = inflate(bytes.subarray(2));
-  if (found === undefined) return undefined;
   const end = 2 + found.consumed;
   const [a = 0, b = 0, c = 0, d = 0] = bytes.subarray(end, end + 4);
   const sum = a * 0x1000000 + ((b << 16) | (c << 8) | d);

@@ -1,6 +1,6 @@
 import type { CallContext, Native } from '../compile/model.ts';
 import { fromByteText } from '../run/convert.ts';
-import type { Items, Slice } from '../run/stores.ts';
+import { asSlice, type Items, type Slice } from '../run/stores.ts';
 import { type NamedType, STRING, structOf } from '../run/types.ts';
 import { type How, intValue, NIL, Tuple, textValue, UNKNOWN, type Value } from '../run/value.ts';
 import { decodeBzip2 } from './bzip2.ts';
@@ -135,7 +135,7 @@ const copyAll: Native = (context, [to, from]) => {
 const readInto: Native = (context, [reader, to]) => {
   const items = fieldsOf(context, reader);
   const rest = items && context.m.get(items, 0);
-  const target = to?.v as Slice | null | undefined;
+  const target = asSlice(to?.v);
   if (target === null || target === undefined || !('items' in target)) return UNKNOWN;
   if (items === undefined || typeof rest?.v !== 'string' || rest.v === '') {
     context.m.escape(target.items);

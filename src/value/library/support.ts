@@ -1,7 +1,7 @@
 import type { CallContext, Native } from '../compile/model.ts';
 import { bytesOf, sliceOf } from '../run/convert.ts';
 import type { Machine } from '../run/machine.ts';
-import { Items, type Reference, type Slice } from '../run/stores.ts';
+import { asSlice, Items, type Reference } from '../run/stores.ts';
 import { STRING, STRINGS, type Type } from '../run/types.ts';
 import { boolValue, type How, intValue, textValue, UNKNOWN, Value } from '../run/value.ts';
 
@@ -24,8 +24,8 @@ export function bytes(m: Machine, value: Value | undefined): Uint8Array | undefi
 export function elements(m: Machine, value: Value | undefined): readonly Value[] | undefined {
   if (value === undefined || value === UNKNOWN || value.v === undefined) return undefined;
   if (value.v === null) return [];
-  const slice = value.v as Slice;
-  if (!(slice.items instanceof Items)) return undefined;
+  const slice = asSlice(value.v);
+  if (slice === null || slice === undefined) return undefined;
   m.step(slice.length >> 3);
   return Array.from(
     { length: slice.length },

@@ -9,12 +9,13 @@ import {
   wholeOf,
   wrap,
 } from './numbers.ts';
-import { Items, type Slice } from './stores.ts';
+import { asSlice, Items, type Slice } from './stores.ts';
 import {
   ANY,
   type Basic,
   defaultType,
   isBytes,
+  isSame,
   NIL_TYPE,
   type StructType,
   type Type,
@@ -24,16 +25,21 @@ import {
 } from './types.ts';
 import { NIL, type Site, UNKNOWN, Value } from './value.ts';
 
+/** Structs and arrays inside each other. */
+const DEEPEST = 60;
+
 /** The value of a type that nothing was assigned to. */
-export function zeroOf(m: Machine, type: Type): Value {
+export function zeroOf(m: Machine, type: Type, depth = 0): Value {
   const below = under(type);
+  // Only a type that holds itself is nested so deep, which Go refuses.
+  if (depth > DEEPEST) return UNKNOWN;
   switch (below.kind) {
     case 'basic':
       return zeroOfBasic(type, below);
     case 'struct':
-      return new Value(type, new Items(zeroFields(m, below), UINT8, m.epoch));
+      return new Value(type, new Items(zeroFields(m, below, depth), UINT8, m.epoch));
     case 'array':
-      return new Value(type, zeroItems(m, below.element, below.length));
+      return new Value(type, zeroItems(m, below.element, below.length, depth));
     case 'interface':
       return below.isKnown ? NIL : UNKNOWN;
     default:
@@ -56,20 +62,20 @@ function zeroOfBasic(type: Type, below: Basic): Value {
   }
 }
 
-function zeroFields(m: Machine, { fields }: StructType): Value[] {
+function zeroFields(m: Machine, { fields }: StructType, depth: number): Value[] {
   m.allocate(fields.length);
-  return fields.map((field) => zeroOf(m, field.type));
+  return fields.map((field) => zeroOf(m, field.type, depth + 1));
 }
 
 /** So many elements of a type, each with its zero value. */
-export function zeroItems(m: Machine, element: Type, length: number): Items {
+export function zeroItems(m: Machine, element: Type, length: number, depth = 0): Items {
   if (under(element) === UINT8) {
     m.allocate(length);
     return new Items(new Uint8Array(length), element, m.epoch);
   }
   m.allocate(length * 8);
   return new Items(
-    Array.from({ length }, () => zeroOf(m, element)),
+    Array.from({ length }, () => zeroOf(m, element, depth + 1)),
     element,
     m.epoch,
   );
@@ -149,7 +155,14 @@ export function assignTo(m: Machine, type: Type, value: Value): Value {
   if (own.t === type || own === UNKNOWN) return own;
   const below = under(type);
   if (below.kind === 'interface') return own;
-  return below.kind === under(own.t).kind ? new Value(type, own.v, own.how) : UNKNOWN;
+  return isHeldAs(below, under(own.t)) ? new Value(type, own.v, own.how) : UNKNOWN;
+}
+
+/** Whether values of two types look the same: of code that Go refuses they may not. */
+function isHeldAs(to: Type, from: Type): boolean {
+  if (to.kind !== from.kind) return false;
+  if (to.kind === 'basic' || to.kind === 'array' || to.kind === 'struct') return isSame(to, from);
+  return true;
 }
 
 /** A slice of bytes that are known; undefined where they are not. */
@@ -160,8 +173,8 @@ export function bytesOf(m: Machine, value: Value): Uint8Array | undefined {
   const { items, offset, length } =
     value.v instanceof Items
       ? { items: value.v, offset: 0, length: value.v.length }
-      : (value.v as Slice);
-  if (!(items instanceof Items)) return undefined;
+      : (asSlice(value.v) ?? {});
+  if (!(items instanceof Items) || offset === undefined || length === undefined) return undefined;
   if (length > 0 && m.get(items, offset) === UNKNOWN) return undefined;
   if (items.bytes !== undefined) return items.bytes.subarray(offset, offset + length);
   const bytes = new Uint8Array(length);
@@ -302,7 +315,7 @@ function fromRunes(
   [type, value]: readonly [Type, Value],
   site: Site | undefined,
 ): Value {
-  const slice = value.v as Slice | null | undefined;
+  const slice = asSlice(value.v);
   if (slice === undefined) return UNKNOWN;
   if (slice === null) return new Value(type, '');
   m.allocate(slice.length);

@@ -46,6 +46,8 @@ const MOST_ROUNDS = 8;
  * same state: what was written is put back from the trail, and what differs afterwards is not known.
  */
 export class Machine {
+  /** True where what runs depends on nothing but itself. */
+  isClosed = true;
   budget = 0;
   steps = 0;
   loose = 0;
@@ -88,6 +90,7 @@ export class Machine {
 
   /** Starts a run with a part of the budget. */
   start(share = 1): void {
+    this.isClosed = share === 1;
     this.budget = this.limits.steps * share;
     this.steps = this.budget;
     this.memory = this.limits.memory;
@@ -113,6 +116,11 @@ export class Machine {
   /** True when what is left of the budget has to do for the rest of the code, without loops and calls. */
   get isTired(): boolean {
     return this.steps < this.budget * RESERVE;
+  }
+
+  /** True when the steps are used up: it was that, and no value that is too large. */
+  get isSpent(): boolean {
+    return this.steps < 0;
   }
 
   /** Something that is known was not followed to its end. */

@@ -198,6 +198,10 @@ function compareOrder(sign: string, a: Value, b: Value): Value {
   return is ? TRUE : FALSE;
 }
 
+function isInt(v: unknown): v is Int {
+  return typeof v === 'number' || typeof v === 'bigint';
+}
+
 /** `a << n` and `a >> n`. */
 export function computeShift(sign: string, x: Value, y: Value): Value {
   if (x === UNKNOWN || y === UNKNOWN) return UNKNOWN;
@@ -205,10 +209,9 @@ export function computeShift(sign: string, x: Value, y: Value): Value {
   const a = x.t === UNTYPED_FLOAT ? convertConstant(UNTYPED_INT, x) : x;
   const type = under(a.t);
   if (type.kind !== 'basic' || (type.class !== 'int' && type.class !== 'uint')) return UNKNOWN;
-  if (count === UNKNOWN || a === UNKNOWN || a.v === undefined || count.v === undefined)
-    return UNKNOWN;
-  if ((count.v as Int) < 0) throw new GoPanic('negative shift amount');
-  const result = shift(sign, a.v as Int, count.v as Int, type.bits);
+  if (!isInt(a.v) || !isInt(count.v)) return UNKNOWN;
+  if (count.v < 0) throw new GoPanic('negative shift amount');
+  const result = shift(sign, a.v, count.v, type.bits);
   return result === undefined ? UNKNOWN : new Value(a.t, wrap(type, result), a.how);
 }
 

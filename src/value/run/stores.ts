@@ -154,3 +154,15 @@ export interface Slice {
   readonly length: number;
   readonly capacity: number;
 }
+
+/** The slice that a value is: null for nil, undefined for what is none. */
+export function asSlice(v: unknown): Slice | null | undefined {
+  if (v === null) return null;
+  return typeof v === 'object' && 'items' in v ? (v as Slice) : undefined;
+}
+
+/** The reference that a pointer is: null for nil, undefined for what is none. */
+export function asReference(v: unknown): Reference | null | undefined {
+  if (v === null) return null;
+  return typeof v === 'object' && 'store' in v ? (v as Reference) : undefined;
+}
