@@ -1,6 +1,6 @@
 import { assignTo } from '../run/convert.ts';
 import { Box } from '../run/stores.ts';
-import { ANY, defaultType, type Type } from '../run/types.ts';
+import { ANY, defaultType, NIL_TYPE, type Type } from '../run/types.ts';
 import { resultAt, UNKNOWN, type Value } from '../run/value.ts';
 import { ON } from '../run/writes.ts';
 import type { Compiler } from './compiler.ts';
@@ -44,7 +44,15 @@ export function declare(
     type === undefined
       ? assignTo(m, value === UNKNOWN ? ANY : defaultType(value.t), value)
       : assignTo(m, type, value);
-  frame.boxes[slot] = new Box(given, m.epoch, type ?? given.t);
+  frame.boxes[slot] = new Box(given, m.epoch, type ?? inferredType(given));
+}
+
+/**
+ * The type of a variable that is declared with a value alone: what is in it may stand for an interface,
+ * and another kind of value come after it.
+ */
+export function inferredType({ t }: Value): Type {
+  return t.kind === 'basic' && t !== NIL_TYPE ? t : ANY;
 }
 
 /** Runs statements one after the other. */

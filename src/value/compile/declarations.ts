@@ -3,7 +3,7 @@ import { assignTo, zeroOf } from '../run/convert.ts';
 import { Box } from '../run/stores.ts';
 import { ANY, OPEN, type Type } from '../run/types.ts';
 import { UNKNOWN, type Value } from '../run/value.ts';
-import { eachConstant, listOf, valuesFor } from './blocks.ts';
+import { eachConstant, inferredType, listOf, valuesFor } from './blocks.ts';
 import type { Compiler } from './compiler.ts';
 import { createCode } from './functions.ts';
 import type {
@@ -206,7 +206,7 @@ function declareVariable(
     for (const [i, box] of boxes.entries()) {
       const given = values?.[i] ?? (values === undefined && type ? zeroOf(c.m, type) : UNKNOWN);
       const value = type === undefined ? settled(c, given) : assignTo(c.m, type, given);
-      box.type = type ?? value.t;
+      box.type = type ?? inferredType(value);
       box.value = value;
     }
     state = 'read';

@@ -2,8 +2,8 @@ import { assignTo, convertTo } from '../run/convert.ts';
 import { keyOf } from '../run/equality.ts';
 import { GoPanic } from '../run/machine.ts';
 import { asReference, Items, Pair } from '../run/stores.ts';
-import { ANY, isSame, under } from '../run/types.ts';
-import { UNKNOWN, type Value } from '../run/value.ts';
+import { ANY, isNilable, isSame, NIL_TYPE, under } from '../run/types.ts';
+import { UNKNOWN, Value } from '../run/value.ts';
 import { elementPlace, tableOf } from './access.ts';
 import type { Compiler } from './compiler.ts';
 import type { Context, Frame, Place, PlaceExpression } from './model.ts';
@@ -88,10 +88,16 @@ function indexPlace(c: Compiler, at: Context, node: number): PlaceExpression | u
   };
 }
 
+/** A nil in the type of what was there, where the place itself has none that is known. */
+function keptNil(before: Value | undefined, given: Value): Value {
+  if (given.t !== NIL_TYPE || before === undefined || !isNilable(before.t)) return given;
+  return new Value(before.t, null);
+}
+
 /** Writes a value into a place; arrays and structs in place, as pointers into them see it. */
 export function putInto({ m }: Frame, { store, key, type }: Place, value: Value): void {
-  const given = assignTo(m, type, value);
   const before = m.get(store, key);
+  const given = keptNil(before, assignTo(m, type, value));
   if (before?.v instanceof Items) {
     const { v } = given;
     if (v instanceof Items && v.length === before.v.length && isSame(given.t, before.t)) {

@@ -49,48 +49,50 @@ export function encodeHexText(text: string): string {
 /** Reads the digits of one group; line ends count for nothing. */
 interface Group {
   readonly values: readonly number[];
-  /** Padding characters seen. */
-  readonly pads: number;
   readonly next: number;
-  readonly isBad: boolean;
+  /** `bad`: nothing of the group counts; `garbage`: it does, and what is behind it is wrong. */
+  readonly fault: 'bad' | 'garbage' | undefined;
 }
 
-function readGroup(text: string, start: number, size: number, encoding: BaseEncoding): Group {
+const BASE64_GROUP = 4;
+
+function skipLineEnds(text: string, at: number): number {
+  let next = at;
+  while (text[next] === '\n' || text[next] === '\r') next++;
+  return next;
+}
+
+function readGroup(text: string, start: number, encoding: BaseEncoding): Group {
   const values: number[] = [];
   let at = start;
-  while (values.length < size) {
+  while (values.length < BASE64_GROUP) {
     const character = text[at];
-    if (character === undefined) return { values, pads: 0, next: at, isBad: false };
+    if (character === undefined) return { values, next: at, fault: undefined };
     at++;
     if (character === '\n' || character === '\r') continue;
-    if (encoding.padding !== '' && character === encoding.padding)
-      return readPadding(text, at, { values, size, encoding });
-    const value = encoding.alphabet.indexOf(character);
-    if (value < 0) return { values, pads: 0, next: at, isBad: true };
+    const isPadding = encoding.padding !== '' && character === encoding.padding;
+    const value = isPadding ? -1 : encoding.alphabet.indexOf(character);
+    if (isPadding && values.length >= 2) return readPadding(text, at, [values, encoding]);
+    if (value < 0) return { values, next: at, fault: 'bad' };
     values.push(value);
   }
-  return { values, pads: 0, next: at, isBad: false };
+  return { values, next: at, fault: undefined };
 }
 
+/** What stands behind the first padding character: another one behind two digits, and then nothing. */
 function readPadding(
   text: string,
   start: number,
-  {
-    values,
-    size,
-    encoding,
-  }: { readonly values: readonly number[]; readonly size: number; readonly encoding: BaseEncoding },
+  [values, encoding]: readonly [readonly number[], BaseEncoding],
 ): Group {
-  let pads = 1;
   let at = start;
-  for (; at < text.length; at++) {
-    const character = text[at];
-    if (character === '\n' || character === '\r') continue;
-    if (character !== encoding.padding || values.length + pads === size)
-      return { values, pads, next: at, isBad: true };
-    pads++;
+  if (values.length === 2) {
+    at = skipLineEnds(text, at);
+    if (text[at] !== encoding.padding) return { values, next: at, fault: 'bad' };
+    at++;
   }
-  return { values, pads, next: at, isBad: values.length + pads !== size };
+  at = skipLineEnds(text, at);
+  return { values, next: text.length, fault: at < text.length ? 'garbage' : undefined };
 }
 
 /** encoding/base64. */
@@ -98,22 +100,30 @@ function readPadding(
 export function decodeBase64(text: string, encoding: BaseEncoding): Decoded {
   const found: number[] = [];
   for (let at = 0; at < text.length; ) {
-    const { values, pads, next, isBad } = readGroup(text, at, 4, encoding);
-    if (isBad) return cut(found);
+    const { values, next, fault } = readGroup(text, at, encoding);
+    if (fault === 'bad') return cut(found);
+    const isPadded =
+      next === text.length && values.length < BASE64_GROUP && isPaddedEnd(text, encoding);
     at = next;
     const [a = 0, b = 0, c = 0, d = 0] = values;
-    if (values.length === 0) return pads === 0 ? whole(found) : cut(found);
+    if (values.length === 0) return whole(found);
     // Without padding a rest of two or three digits ends the text.
-    if (values.length === 1 || (values.length < 4 && pads === 0 && encoding.padding !== ''))
-      return cut(found);
+    const isShort =
+      values.length < BASE64_GROUP && encoding.padding !== '' && !isPadded && fault === undefined;
+    if (values.length === 1 || isShort) return cut(found);
     const loose = values.length === 2 ? b & 0xf : values.length === 3 ? c & 3 : 0;
     if (encoding.isStrict === true && loose !== 0) return cut(found);
     found.push((a << 2) | (b >> 4));
     if (values.length > 2) found.push(((b & 0xf) << 4) | (c >> 2));
     if (values.length > 3) found.push(((c & 3) << 6) | d);
-    if (values.length < 4) return whole(found);
+    if (fault === 'garbage') return cut(found);
   }
   return whole(found);
+}
+
+/** True where the text ends with padding, line ends apart. */
+function isPaddedEnd(text: string, { padding }: BaseEncoding): boolean {
+  return padding !== '' && text.replace(/[\r\n]+$/, '').endsWith(padding);
 }
 
 export function encodeBase64(text: string, { alphabet, padding }: BaseEncoding): string {

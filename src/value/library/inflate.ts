@@ -22,6 +22,9 @@ export function inflate(bytes: Uint8Array): Unpacked & { readonly consumed: numb
   return { bytes: output, isWhole: error === undefined, consumed };
 }
 
+/** Bytes of a name or comment that Go reads, with the one that ends it. */
+const LONGEST_NAME = 512;
+
 /** The length of a gzip header; undefined where it is none. */
 function gzipHeader(bytes: Uint8Array, start: number): number | undefined {
   if (bytes[start] !== 0x1f || bytes[start + 1] !== 0x8b || bytes[start + 2] !== 8)
@@ -31,21 +34,26 @@ function gzipHeader(bytes: Uint8Array, start: number): number | undefined {
   if (flags & 4) at += 2 + ((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8));
   for (const flag of [8, 16]) {
     if ((flags & flag) === 0) continue;
-    while (at < bytes.length && bytes[at] !== 0) at++;
-    at++;
+    const end = bytes.indexOf(0, at);
+    if (end < 0 || end - at >= LONGEST_NAME) return undefined;
+    at = end + 1;
   }
   if (flags & 2) at += 2;
   return at <= bytes.length ? at : undefined;
 }
 
 /** compress/gzip, with streams one after the other; undefined where the first header is none. */
-export function gunzip(bytes: Uint8Array): Unpacked | undefined {
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one stream after the other, each checked as Go does.
+export function gunzip(bytes: Uint8Array): Unpacked | null | undefined {
+  if (bytes.length === 0) return undefined;
   const parts: Uint8Array[] = [];
   let at = 0;
   let isWhole = true;
   while (at < bytes.length && isWhole) {
     const header = gzipHeader(bytes, at);
     if (header === undefined && at === 0) return undefined;
+    // A sum over the header: nobody writes one.
+    if (((bytes[at + 3] ?? 0) & 2) !== 0) return null;
     const found = header === undefined ? undefined : inflate(bytes.subarray(header));
     if (header === undefined || found === undefined) {
       isWhole = false;

@@ -1,14 +1,24 @@
 import type { CallContext, Native } from '../compile/model.ts';
 import { fromByteText } from '../run/convert.ts';
-import { asSlice, type Items, type Slice } from '../run/stores.ts';
+import { asSlice, type Items } from '../run/stores.ts';
 import { type NamedType, STRING, structOf } from '../run/types.ts';
-import { type How, intValue, NIL, Tuple, textValue, UNKNOWN, type Value } from '../run/value.ts';
+import {
+  boolValue,
+  type How,
+  intValue,
+  NIL,
+  Tuple,
+  textValue,
+  UNKNOWN,
+  type Value,
+} from '../run/value.ts';
 import { decodeBzip2 } from './bzip2.ts';
 import * as codecs from './codecs.ts';
 import { madeBytes, readEncoding, writeInto } from './encodings.ts';
 import { gunzip, inflate, MOST_UNPACKED, unlzw, unzlib } from './inflate.ts';
 import type { LibraryPart } from './part.ts';
 
+import { errorValue } from './strconv.ts';
 import { count, howOf, pointerTo, receiver } from './support.ts';
 import { byteText, readBytes } from './text-kinds.ts';
 
@@ -49,22 +59,33 @@ function fieldsOf(context: CallContext, reader: Value | undefined): Items | unde
   return receiver(context, reader);
 }
 
-/** What a reader has left, which is then read. */
-function drain(context: CallContext, reader: Value | undefined): Value | undefined {
-  const items = fieldsOf(context, reader);
-  const rest = items && context.m.get(items, 0);
-  if (items === undefined || typeof rest?.v !== 'string') return undefined;
-  context.m.put(items, 0, textValue(''));
-  return rest;
+/** What a reader has left, and whether an error comes behind it. */
+interface Rest {
+  readonly value: Value;
+  readonly known: string;
+  readonly isFaulty: boolean;
 }
+
+/** What a reader has left, which is then read. */
+function drain(context: CallContext, reader: Value | undefined): Rest | undefined {
+  const { m } = context;
+  const items = fieldsOf(context, reader);
+  const value = items && m.get(items, 0);
+  if (items === undefined || typeof value?.v !== 'string') return undefined;
+  m.put(items, 0, textValue(''));
+  return { value, known: value.v, isFaulty: m.get(items, FAULT)?.v === true };
+}
+
+const FAULT = 1;
 
 function newReader(
   context: CallContext,
   name: string,
-  [rest, how]: readonly [string, How | undefined],
+  [rest, how, isFaulty]: readonly [string, How | undefined, boolean],
 ): Value {
   context.m.allocate(rest.length);
-  return pointerTo(context, typeNamed(name), [textValue(rest, how)]);
+  const fields = [textValue(rest, how), ...(isFaulty ? [boolValue(true)] : [])];
+  return pointerTo(context, typeNamed(name), fields);
 }
 
 const readerOf =
@@ -73,15 +94,15 @@ const readerOf =
     const known = readBytes(context, value);
     if (known === undefined) return UNKNOWN;
     const how = value?.how ?? (value?.v as { items?: Items } | null | undefined)?.items?.how;
-    return newReader(context, name, [known, how]);
+    return newReader(context, name, [known, how, false]);
   };
 
-/** Unpacks all of another reader; undefined where it is damaged or too large. */
+/** Unpacks all of another reader; undefined where it cannot begin, null where that is not known. */
 type Unpack = (
   from: Uint8Array,
   context: CallContext,
   args: readonly Value[],
-) => Uint8Array | undefined;
+) => codecs.Decoded | null | undefined;
 
 /** `NewReader(r)`, with an error beside it where `hasError` says so. */
 function unpacking(
@@ -90,27 +111,33 @@ function unpacking(
   unpack: Unpack,
 ): Native {
   return (context, args) => {
-    const from = args.find((arg) => fieldsOf(context, arg) !== undefined);
-    const rest = drain(context, from);
-    const bytes =
-      rest === undefined ? undefined : unpack(fromByteText(rest.v as string), context, args);
-    if (rest === undefined || bytes === undefined) return UNKNOWN;
-    context.m.step(bytes.length >> 5);
-    const made = newReader(context, name, [byteText(bytes), howOf(operation, context, [rest])]);
+    const rest = drain(
+      context,
+      args.find((arg) => fieldsOf(context, arg) !== undefined),
+    );
+    if (rest === undefined || rest.isFaulty) return UNKNOWN;
+    const found = unpack(fromByteText(rest.known), context, args);
+    if (found === undefined && hasError) return new Tuple([NIL, errorValue(context, UNKNOWN)]);
+    if (found === undefined || found === null) return UNKNOWN;
+    context.m.step(found.bytes.length >> 5);
+    const how = howOf(operation, context, [rest.value]);
+    const made = newReader(context, name, [byteText(found.bytes), how, !found.isWhole]);
     return hasError ? new Tuple([made, NIL]) : made;
   };
 }
 
-const wholeOf = (found: { readonly bytes: Uint8Array; readonly isWhole: boolean } | undefined) =>
-  found?.isWhole === true ? found.bytes : undefined;
+/** Of a format whose damaged streams are not followed, the whole ones. */
+const whole = (bytes: Uint8Array | undefined): codecs.Decoded | null =>
+  bytes === undefined ? null : { bytes, isWhole: true };
 
 const readAll: Native = (context, [reader]) => {
   const rest = drain(context, reader);
   if (rest === undefined) return UNKNOWN;
-  const how = rest.how;
-  const value = madeBytes(context, 'read', [fromByteText(rest.v as string), [rest]]);
-  if (how !== undefined) (value.v as Slice).items.how = how;
-  return new Tuple([value, NIL]);
+  const { how } = rest.value;
+  const value = madeBytes(context, 'read', [fromByteText(rest.known), [rest.value]]);
+  const slice = asSlice(value.v);
+  if (how !== undefined && slice) slice.items.how = how;
+  return new Tuple([value, rest.isFaulty ? errorValue(context, UNKNOWN) : NIL]);
 };
 
 /** `io.Copy(w, r)` into a builder or buffer. */
@@ -126,9 +153,9 @@ const copyAll: Native = (context, [to, from]) => {
     if (items !== undefined) context.m.put(items, 0, UNKNOWN);
     return UNKNOWN;
   }
-  const known = rest.v as string;
-  context.m.put(items, 0, textValue(before.v + known, howOf('concat', context, [before, rest])));
-  return new Tuple([intValue(known.length), NIL]);
+  const { known, value, isFaulty } = rest;
+  context.m.put(items, 0, textValue(before.v + known, howOf('concat', context, [before, value])));
+  return new Tuple([intValue(known.length), isFaulty ? errorValue(context, UNKNOWN) : NIL]);
 };
 
 /** `r.Read(p)` and `io.ReadFull(r, p)`. */
@@ -161,13 +188,13 @@ const decodeWith =
   (decode: (known: string, encoding: codecs.BaseEncoding) => codecs.Decoded | undefined): Unpack =>
   (from, context, [encoding]) => {
     const known = readEncoding(context, encoding);
-    return known && wholeOf(decode(byteText(from), known));
+    return known === undefined ? null : decode(byteText(from), known);
   };
 
 const lzw: Unpack = (from, _, [, order, width]) => {
   const [known, bits] = [count(order), count(width)];
-  if (known === undefined || bits === undefined || bits < 2 || bits > 8) return undefined;
-  return unlzw(from, known === 1, bits);
+  if (known === undefined || bits === undefined || bits < 2 || bits > 8) return null;
+  return whole(unlzw(from, known === 1, bits));
 };
 
 const decodePem: Native = (context, [value]) => {
@@ -177,10 +204,11 @@ const decodePem: Native = (context, [value]) => {
     /-----BEGIN ([A-Z ]+)-----\r?\n([A-Za-z0-9+/=\r\n]+)-----END \1-----\r?\n?/.exec(known);
   if (known === undefined || found === null || found === undefined || found === '') return UNKNOWN;
   const [whole, type = '', body = ''] = found;
-  const bytes = wholeOf(
-    codecs.decodeBase64(body, { alphabet: codecs.BASE64_STANDARD, padding: '=' }),
-  );
-  if (bytes === undefined) return UNKNOWN;
+  const { bytes, isWhole } = codecs.decodeBase64(body, {
+    alphabet: codecs.BASE64_STANDARD,
+    padding: '=',
+  });
+  if (!isWhole) return UNKNOWN;
   const block = pointerTo(context, PEM_BLOCK, [
     textValue(type),
     UNKNOWN,
@@ -211,23 +239,17 @@ export const READERS_LIBRARY: LibraryPart = {
     ...methods,
     'strings.NewReader': readerOf('strings.Reader'),
     'bytes.NewReader': readerOf('bytes.Reader'),
-    'bufio.NewReader': unpacking('bufio.Reader', ['read', false], (from) => from),
-    'io.NopCloser': unpacking('io.Reader', ['read', false], (from) => from),
+    'bufio.NewReader': unpacking('bufio.Reader', ['read', false], whole),
+    'io.NopCloser': unpacking('io.Reader', ['read', false], whole),
     'io.LimitReader': unpacking('io.Reader', ['read', false], (from, _, [, most]) => {
       const known = count(most);
-      return known === undefined ? undefined : from.subarray(0, Math.max(0, known));
+      return known === undefined ? null : whole(from.subarray(0, Math.max(0, known)));
     }),
-    'compress/gzip.NewReader': unpacking('compress/gzip.Reader', ['gzip', true], (from) =>
-      wholeOf(gunzip(from)),
-    ),
-    'compress/zlib.NewReader': unpacking('compress/zlib.Reader', ['zlib', true], (from) =>
-      wholeOf(unzlib(from)),
-    ),
-    'compress/flate.NewReader': unpacking('compress/flate.Reader', ['flate', false], (from) =>
-      wholeOf(inflate(from)),
-    ),
+    'compress/gzip.NewReader': unpacking('compress/gzip.Reader', ['gzip', true], gunzip),
+    'compress/zlib.NewReader': unpacking('compress/zlib.Reader', ['zlib', true], unzlib),
+    'compress/flate.NewReader': unpacking('compress/flate.Reader', ['flate', false], inflate),
     'compress/bzip2.NewReader': unpacking('compress/bzip2.Reader', ['bzip2', false], (from) =>
-      decodeBzip2(from, MOST_UNPACKED),
+      whole(decodeBzip2(from, MOST_UNPACKED)),
     ),
     'compress/lzw.NewReader': unpacking('compress/lzw.Reader', ['lzw', false], lzw),
     'encoding/base64.NewDecoder': unpacking(
@@ -241,12 +263,12 @@ export const READERS_LIBRARY: LibraryPart = {
       decodeWith(codecs.decodeBase32),
     ),
     'encoding/hex.NewDecoder': unpacking('encoding/hex.Reader', ['hex', false], (from) =>
-      wholeOf(codecs.decodeHex(byteText(from))),
+      codecs.decodeHex(byteText(from)),
     ),
     'mime/quotedprintable.NewReader': unpacking(
       'mime/quotedprintable.Reader',
       ['quoted-printable', false],
-      (from) => wholeOf(codecs.decodeQuotedPrintable(byteText(from))),
+      (from) => codecs.decodeQuotedPrintable(byteText(from)) ?? null,
     ),
     'io.ReadAll': readAll,
     'io/ioutil.ReadAll': readAll,

@@ -1,7 +1,7 @@
 import { unquoteBytes } from '../compile/constants.ts';
 import type { CallContext, Native } from '../compile/model.ts';
-import { sliceOfBytes } from '../run/convert.ts';
-import { fits, type Int, parseFraction, parseInteger, toDouble } from '../run/numbers.ts';
+import { runesOf, runeText, sliceOfBytes } from '../run/convert.ts';
+import { type Int, parseFraction, toDouble } from '../run/numbers.ts';
 import {
   type Basic,
   BOOL,
@@ -39,37 +39,52 @@ export function failed(context: CallContext, value: Value, detail: Value = UNKNO
   return new Tuple([value, errorValue(context, detail)]);
 }
 
-/** The number in a text in a base from 2 to 36; undefined where it is none. */
-// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one refusal after the other, in the order of Go.
-function digits(known: string, base: number): Int | undefined {
-  const sign = /^[+-]/.test(known) ? known[0] : '';
-  let rest = known.slice(sign?.length ?? 0);
+/** The digits of a number of at most so many bits in a base from 2 to 36, read as strconv.ParseUint does. */
+function digits(known: string, base: number, bits: number): bigint | 'range' | undefined {
+  let rest = known;
   let by = base;
   if (base === 0) {
     const prefix = rest.slice(0, 2).toLowerCase();
     const bases: Readonly<Record<string, number>> = { '0x': 16, '0b': 2, '0o': 8 };
     by = bases[prefix] ?? (rest.startsWith('0') && rest.length > 1 ? 8 : 10);
     if (bases[prefix] !== undefined) rest = rest.slice(2);
-    if (rest.includes('_')) return undefined;
   }
-  if (rest === '' || rest.length > 70) return undefined;
+  if (rest === '') return undefined;
   let value = 0n;
   for (const digit of rest.toLowerCase()) {
     const number = '0123456789abcdefghijklmnopqrstuvwxyz'.indexOf(digit);
     if (number < 0 || number >= by) return undefined;
     value = value * BigInt(by) + BigInt(number);
+    // What stands behind a number that is too large is not looked at.
+    if (value >= 1n << BigInt(bits)) return 'range';
   }
-  return parseInteger(value.toString()) === undefined
-    ? undefined
-    : settle(sign === '-' ? -value : value);
+  return value;
 }
 
 function settle(value: bigint): Int {
   return value >= -9007199254740991n && value <= 9007199254740991n ? Number(value) : value;
 }
 
-function widthOf(type: Basic, size: number): Basic {
-  return { ...type, bits: size === 0 ? 64 : size };
+/** What a text is as a number of a type: the nearest one that there is, and whether it is it. */
+function parse(
+  known: string,
+  {
+    base,
+    bits,
+    isSigned,
+  }: { readonly base: number; readonly bits: number; readonly isSigned: boolean },
+): { readonly value: bigint; readonly fault: string | undefined } {
+  const sign = isSigned && /^[+-]/.test(known) ? known[0] : '';
+  const found = digits(known.slice(sign?.length ?? 0), base, bits);
+  if (found === undefined) return { value: 0n, fault: 'invalid syntax' };
+  const most = 1n << BigInt(isSigned ? bits - 1 : bits);
+  const limit = sign === '-' ? most : most - 1n;
+  const isTooLarge = found === 'range' || found > limit;
+  const size = isTooLarge ? limit : found;
+  return {
+    value: sign === '-' ? -size : size,
+    fault: isTooLarge ? 'value out of range' : undefined,
+  };
 }
 
 const parseNumber =
@@ -80,19 +95,19 @@ const parseNumber =
     const base = name === 'Atoi' ? 10 : count(baseValue);
     const size = name === 'Atoi' ? 64 : count(sizeValue);
     if (known === undefined || base === undefined || size === undefined) return UNKNOWN;
-    // An underscore may be a part of a number in base 0; a sign is none of an unsigned one.
-    const isPlain = type.class === 'int' || !/^[+-]/.test(known);
-    const number = isPlain ? digits(known, base) : undefined;
-    const zero = new Value(type, 0);
-    const detail = (why: string) =>
-      textValue(`strconv.${name}: parsing ${quoteText(known)}: ${why}`);
-    if (number === undefined) {
-      return known.includes('_') ? UNKNOWN : failed(context, zero, detail('invalid syntax'));
-    }
-    if (!fits(widthOf(type, size), number))
-      return failed(context, UNKNOWN, detail('value out of range'));
-    return fine(new Value(type, number, value?.how));
+    const isOdd = base === 1 || base < 0 || base > 36 || size < 0 || size > 64;
+    // In base 0 underscores may be a part of a number.
+    if (isOdd || (base === 0 && known.includes('_')) || known.length > LONGEST_NUMBER)
+      return UNKNOWN;
+    const bits = size === 0 ? 64 : size;
+    const number = parse(known, { base, bits, isSigned: type.class === 'int' });
+    const made = new Value(type, settle(number.value), value?.how);
+    if (number.fault === undefined) return fine(made);
+    const detail = `strconv.${name}: parsing ${quoteText(known)}: ${number.fault}`;
+    return failed(context, made, textValue(detail));
   };
+
+const LONGEST_NUMBER = 1000;
 
 const formatNumber: Native = (context, args) => {
   const [value, base] = [args[0]?.v, count(args[1])];
@@ -149,13 +164,18 @@ function unquoted(known: string): string | undefined {
   return known.startsWith('"') && isWhole ? unquoteRaw(known) : undefined;
 }
 
+/** Bytes that are no UTF-8 become U+FFFD, each by itself. */
+function withoutBadBytes(part: string): string {
+  return Array.from(runesOf(part), ([, rune]) => runeText(rune)).join('');
+}
+
 /** The text is bytes already: what is beyond ASCII stays as it is. */
 function unquoteRaw(known: string): string | undefined {
   return known
     .replace(/[^\\"]+|\\.[^\\"]*/gs, (part) => {
-      if (!part.startsWith('\\')) return part;
+      if (!part.startsWith('\\')) return withoutBadBytes(part);
       const head = /^\\(x..|u.{4}|U.{8}|[0-7]{3}|.)/s.exec(part)?.[0] ?? '';
-      return (unquoteBytes(`"${head}"`) ?? '') + part.slice(head.length);
+      return (unquoteBytes(`"${head}"`) ?? '') + withoutBadBytes(part.slice(head.length));
     })
     .slice(1, -1);
 }

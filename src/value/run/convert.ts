@@ -15,6 +15,7 @@ import {
   type Basic,
   defaultType,
   isBytes,
+  isNilable,
   isSame,
   NIL_TYPE,
   type StructType,
@@ -81,12 +82,9 @@ export function zeroItems(m: Machine, element: Type, length: number, depth = 0):
   );
 }
 
-const NILABLE = new Set(['slice', 'map', 'pointer', 'func', 'chan']);
-
 function nilOf(type: Type): Value {
-  const { kind } = under(type);
-  if (kind === 'interface' || type === NIL_TYPE) return NIL;
-  return NILABLE.has(kind) ? new Value(type, null) : UNKNOWN;
+  if (under(type).kind === 'interface' || type === NIL_TYPE) return NIL;
+  return isNilable(type) ? new Value(type, null) : UNKNOWN;
 }
 
 /** A constant without a type as a value of a type; UNKNOWN where Go would refuse it. */

@@ -27,11 +27,6 @@ export function wrap({ bits, class: kind }: Basic, value: Int): Int {
   return settle(kind === 'int' ? BigInt.asIntN(bits, big) : BigInt.asUintN(bits, big));
 }
 
-/** True where a constant fits its type. */
-export function fits(type: Basic, value: Int): boolean {
-  return wrap(type, value) === value;
-}
-
 function isSmall(value: Int): value is number {
   return typeof value === 'number' && value >= 0 && value <= 0x7fffffff;
 }

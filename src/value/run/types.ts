@@ -183,6 +183,13 @@ export function defaultType(type: Type): Type {
   return type.class === 'bool' ? BOOL : type;
 }
 
+const NILABLE = new Set(['slice', 'map', 'pointer', 'func', 'chan']);
+
+/** True for types, interfaces apart, that nil is a value of. */
+export function isNilable(type: Type): boolean {
+  return NILABLE.has(under(type).kind);
+}
+
 /** True for `[]byte` and types made of it. */
 export function isBytes(type: Type): boolean {
   const below = under(type);
