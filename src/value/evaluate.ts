@@ -7,6 +7,7 @@ import { commandFacts, stringFacts, type Use } from './facts.ts';
 import { createLibrary } from './library/library.ts';
 import { GoPanic, type Limits, type Machine, OutOfBudget } from './run/machine.ts';
 import { Items, type Store } from './run/stores.ts';
+import { nameOf, under } from './run/types.ts';
 import { type How, UNKNOWN, type Value } from './run/value.ts';
 
 /** What could not be followed to its end. */
@@ -31,6 +32,11 @@ export interface Evaluation {
   follow(source: PackageSource): void;
   /** What a function without parameters gives, where that is one text; undefined where it is not known. */
   resultOf(path: string, name: string): string | undefined;
+  /** The constant of a package: its type below all names, and its value; undefined where it is not known. */
+  constantOf(
+    path: string,
+    name: string,
+  ): { readonly type: string; readonly value: unknown } | undefined;
   /** The texts that say more than the source, in the order of packages and places. */
   readonly strings: readonly StringFact[];
   readonly gaps: readonly ValueGap[];
@@ -72,6 +78,13 @@ export function createEvaluation(tools: EvaluationTools): Evaluation {
   return {
     gaps,
     strings,
+    constantOf(path, name) {
+      const found = program.c.packages.get(path)?.declarations.get(name);
+      const [only] = found ?? [];
+      if (found?.length !== 1 || only?.kind !== 'constant') return undefined;
+      const value = only.value();
+      return value === UNKNOWN ? undefined : { type: nameOf(under(value.t)), value: value.v };
+    },
     resultOf(path, name) {
       const found = program.c.packages.get(path)?.declarations.get(name)?.[0];
       if (found?.kind !== 'function') return undefined;

@@ -1,12 +1,37 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { describeWith } from '../support/go.ts';
+import { buildGo, describeWith } from '../support/go.ts';
 import { createGoWriter, GO_HEAD, type GoProgram } from '../support/go-programs.ts';
 import { seededRandom } from '../support/mutate.ts';
 import { evaluateFiles } from '../support/values.ts';
+
+/** Real modules that need no others. */
+const REAL = [
+  'github.com/klauspost/compress@v1.17.11',
+  'github.com/godbus/dbus/v5@v5.0.4',
+  'github.com/gorilla/websocket@v1.5.3',
+  'github.com/modern-go/reflect2@v1.0.2',
+  'github.com/lib/pq@v1.10.9',
+  'github.com/emicklei/go-restful/v3@v3.11.0',
+  'github.com/BurntSushi/toml@v1.4.0',
+  'github.com/go-logr/logr@v1.4.1',
+  'github.com/google/go-cmp@v0.6.0',
+  'github.com/go-chi/chi/v5@v5.2.0',
+  'github.com/golang-jwt/jwt/v5@v5.2.1',
+  'github.com/go-zookeeper/zk@v1.0.3',
+  'github.com/mitchellh/mapstructure@v1.5.0',
+  'github.com/golang/snappy@v0.0.4',
+  'github.com/asaskevich/govalidator@v0.0.0-20230301143203-a9d515a09cc2',
+  'github.com/google/uuid@v1.6.0',
+  'github.com/yuin/goldmark@v1.7.8',
+  'github.com/spf13/pflag@v1.0.5',
+  'github.com/rs/xid@v1.6.0',
+  'golang.org/x/sys@v0.28.0',
+  'golang.org/x/text@v0.21.0',
+] as const;
 
 const COUNT = 3000;
 const A_FILE = 100;
@@ -46,6 +71,66 @@ function runPrograms(
       }),
   );
 }
+
+interface Constants {
+  readonly files: readonly string[];
+  readonly constants: Readonly<Record<string, string>>;
+}
+
+const bits = (double: number) => {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, double);
+  return view.getBigUint64(0).toString(16).padStart(16, '0');
+};
+
+/** A constant as the helper writes it. */
+function show({ type, value }: { readonly type: string; readonly value: unknown }): string {
+  if (typeof value === 'string') return `text ${Buffer.from(value, 'latin1').toString('hex')}`;
+  if (typeof value === 'boolean') return `bool ${value}`;
+  if (typeof value === 'bigint') return `int ${value}`;
+  if (typeof value === 'number')
+    return Number.isInteger(value) ? `int ${BigInt(value)}` : `float ${bits(value)}`;
+  const { n, d } = value as { readonly n: bigint; readonly d: bigint };
+  return d === 1n ? `int ${n}` : `float of ${type}`;
+}
+
+describeWith('go', ['version'], 'constants against go/types', () => {
+  test(`${REAL.length} real modules`, { timeout: 300_000 }, async () => {
+    const helper = buildGo('goconst');
+    const wrong: string[] = [];
+    let [known, all] = [0, 0];
+    for (const name of REAL) {
+      const fetched = execFileSync('go', ['mod', 'download', '-json', name], {
+        cwd: tmpdir(),
+        encoding: 'utf8',
+      });
+      const { Dir: dir } = JSON.parse(fetched) as { Dir: string };
+      const truth = JSON.parse(
+        execFileSync(helper, [dir], { encoding: 'utf8', maxBuffer: 1e9 }),
+      ) as Constants;
+      const files = truth.files.map((path) => [path, readFileSync(join(dir, path), 'utf8')]);
+      const [path = ''] = name.split('@');
+      const evaluation = await evaluateFiles(Object.fromEntries(files), '1.24', undefined, path);
+      for (const [full, wanted] of Object.entries(truth.constants)) {
+        const dot = full.lastIndexOf('.');
+        const ours = evaluation.constantOf(full.slice(0, dot), full.slice(dot + 1));
+        all++;
+        if (ours === undefined) continue;
+        known++;
+        const shown = show(ours);
+        const isSame =
+          shown === wanted || (shown.startsWith('float of') && wanted.startsWith('float'));
+        if (!isSame) wrong.push(`${full}: ${shown}, not ${wanted}`);
+      }
+    }
+    console.log(
+      `CONSTANTS ${all} of ${REAL.length} modules: ${known} known, ${wrong.length} wrong`,
+    );
+    expect(wrong).toEqual([]);
+    expect(all).toBeGreaterThan(2000);
+    expect(known / all).toBeGreaterThan(0.9);
+  });
+});
 
 describeWith('go', ['version'], 'values against those of programs that run', () => {
   test(`${COUNT} random functions`, { timeout: 300_000 }, async () => {

@@ -5,17 +5,18 @@ import { openTestParser } from './analyze.ts';
 /** What an evaluation may cost in tests. */
 export const TEST_LIMITS = { steps: 2_000_000, memory: 16_777_216, depth: 200, loose: 100_000 };
 
-/** Follows the code of files given by path as module example.com/m. */
+/** Follows the code of files given by path as module `modulePath`. */
 export async function evaluateFiles(
   files: Readonly<Record<string, string>>,
   goVersion = '1.24',
   limits = TEST_LIMITS,
+  modulePath = 'example.com/m',
 ): Promise<Evaluation> {
   const parser = await openTestParser();
   const paths = Object.keys(files).sort();
   const evaluation = createEvaluation({ grammar: readGrammar(parser), limits, goVersion });
   await analyzeModule(
-    'example.com/m',
+    modulePath,
     { list: () => paths, read: (path) => new TextEncoder().encode(files[path] ?? '') },
     {
       parser,

@@ -1,5 +1,5 @@
 import { compareUtf8, type Emit } from '#base';
-import type { Indicator, InvisibleCharacter } from '#content';
+import { findIndicators, type Indicator, type InvisibleCharacter } from '#content';
 import type { FileFact } from '#detection';
 import {
   analyzeModule,
@@ -63,6 +63,23 @@ const LOOSE_STEPS = 20_000;
 
 function toGap({ code, file, line, detail }: ValueGap): Gap {
   return { code, file, line, detail };
+}
+
+/** Places outside that only the texts name which the code makes. */
+function decodedIndicators(
+  { indicators }: Contents,
+  followed: SourceFacts['strings'],
+): readonly Indicator[] {
+  const keyOf = ({ kind, value, file }: Indicator) => `${kind}\0${value}\0${file}`;
+  const known = new Set(indicators.map(keyOf));
+  return followed.flatMap(({ file, line, value }) =>
+    findIndicators(file, value).flatMap((found) => {
+      const key = keyOf(found);
+      if (known.has(key)) return [];
+      known.add(key);
+      return [{ ...found, line, decoded: true }];
+    }),
+  );
 }
 
 /** Of a text at one place, what following the code says is better than what its tokens say. */
@@ -152,7 +169,7 @@ export async function analysisStage(
     source: withLines(withStrings(source, evaluation.strings), kept),
     files: fileFacts(files, contents, source),
     invisible: contents.invisible,
-    indicators: contents.indicators,
+    indicators: [...contents.indicators, ...decodedIndicators(contents, evaluation.strings)],
     requires: contents.goMod?.requires ?? [],
     replaces: contents.goMod?.replaces ?? [],
     gaps: [...goModGaps(contents.goMod), ...evaluation.gaps.map(toGap)],
