@@ -54,7 +54,14 @@ export type {
   WhyQuestion,
 } from './facts.ts';
 export { unquoteGo } from './scope/constants.ts';
-export { type Grammar, type KindName, readGrammar, type TreeView } from './scope/tree-view.ts';
+export {
+  createTreeView,
+  type Grammar,
+  type KindName,
+  readGrammar,
+  type TreeView,
+} from './scope/tree-view.ts';
+export { createFlatTree } from './syntax/flat-tree.ts';
 export {
   type GoParser,
   GRAMMAR_SHA256,

@@ -152,7 +152,7 @@ function gapOf(m: Machine, error: unknown): readonly [ValueGap['code'], string] 
   // A fault of ours is no reason to lose what the other functions say.
   if (!(error instanceof OutOfBudget)) return ['stage-failed', String(error)];
   const isKnown = m.doubt === 0 && (m.isClosed || m.exact > MOSTLY * m.vague);
-  return !m.isSpent || isKnown ? ['over-budget', error.message] : undefined;
+  return error.isLoss || isKnown ? ['over-budget', error.message] : undefined;
 }
 
 function addGap(

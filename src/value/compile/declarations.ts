@@ -34,17 +34,18 @@ export function declarePackage(
     inits: [],
     functions: [],
   };
-  for (const file of source.files) {
-    files.push({
-      path: file.path,
-      positionOf: (index) => file.places.positionOf(index),
-      textOf: (start, end) => file.view.text.slice(start, end),
-      view: file.view,
+  for (const { path, places, view, imports, dots } of source.files) {
+    const made: SourceFile = {
+      path,
+      positionOf: (index) => places.positionOf(index),
+      textOf: (start, end) => made.view.text.slice(start, end),
+      view,
       home,
-      imports: file.imports,
-      dots: file.dots,
+      imports,
+      dots,
       hasOwnLoopVariables,
-    });
+    };
+    files.push(made);
   }
   for (const file of files) for (const node of file.view.children(0)) declareOne(c, file, node);
   return home;

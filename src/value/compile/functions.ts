@@ -34,7 +34,6 @@ export function createCode(
     readonly receiver: number;
   },
 ): Code {
-  const { view } = file;
   const { node, scope, receiver } = made;
   const code: Code = {
     name: made.name,
@@ -51,7 +50,7 @@ export function createCode(
     literals: [],
     sightings: [],
     read: () => {
-      const block = view.child(node, 'body');
+      const block = file.view.child(node, 'body');
       if (block < 0 || jumps(c, file, block)) return undefined;
       const at: Context = { file, scope, code, iota: undefined };
       return readBody(c, at, [node, receiver, block]);
@@ -96,7 +95,8 @@ function readBody(
     isList && view.children(result).some((part) => view.child(part, 'name') >= 0);
   const run = blockOf(c, at, block);
   const { slots, captures } = scope;
-  return { slots, receiver, parameters, results, hasNamedResults, captures, run };
+  const recovers = view.textOf(node).includes('recover()');
+  return { slots, receiver, parameters, results, hasNamedResults, recovers, captures, run };
 }
 
 /** The body, read at the first call. */
@@ -170,7 +170,7 @@ export function callClosure(
   if (code.active === 0) code.activeDoubt = m.doubt;
   code.active++;
   m.depth++;
-  const recovers = canRecover(code);
+  const { recovers } = body;
   if (recovers) m.recovering++;
   try {
     return runBody(c, frame, body);
@@ -180,17 +180,6 @@ export function callClosure(
     code.active--;
     code.activeDoubt = doubt;
   }
-}
-
-const recovering = new WeakMap<Code, boolean>();
-
-function canRecover(code: Code): boolean {
-  const known = recovering.get(code);
-  if (known !== undefined) return known;
-  const { view } = code.file;
-  const is = view.textOf(code.node).includes('recover()');
-  recovering.set(code, is);
-  return is;
 }
 
 function frameOf(
@@ -235,7 +224,7 @@ function runBody(c: Compiler, frame: Frame, body: Body): Value {
       ending === RETURN ? namedOr(frame, [body, m.results]) : namedOr(frame, [body, undefined]);
   } catch (error) {
     if (!(error instanceof GoPanic)) throw error;
-    isCaught = canRecover(code);
+    isCaught = body.recovers;
     if (isCaught) results = Array.from({ length: count }, () => UNKNOWN);
     else if (m.open() === opened) {
       runDeferred(c, frame);

@@ -61,6 +61,8 @@ export interface Body {
   /** Slots of results; of those without a name too. */
   readonly results: readonly number[];
   readonly hasNamedResults: boolean;
+  /** True where it may go on after a panic. */
+  readonly recovers: boolean;
   readonly captures: readonly { readonly outer: number; readonly inner: number }[];
   readonly run: Statement;
 }
@@ -135,7 +137,8 @@ export interface MethodCode {
 
 /** A file while its package is read. */
 export interface SourceFile extends SiteFile {
-  readonly view: TreeView;
+  /** Without nodes once the package is let go. */
+  view: TreeView;
   readonly home: PackageCode;
   readonly imports: ReadonlyMap<string, string>;
   /** Paths of dot imports. */

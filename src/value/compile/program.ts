@@ -1,4 +1,4 @@
-import type { Grammar, PackageSource } from '#golang';
+import { createFlatTree, createTreeView, type Grammar, type PackageSource } from '#golang';
 import { bytesOf } from '../run/convert.ts';
 import { type Limits, Machine } from '../run/machine.ts';
 import { callableOf } from '../run/reach.ts';
@@ -34,6 +34,8 @@ import { createTypeReader } from './types.ts';
 const DEEPEST = 400;
 /** Values of one place that are told apart. */
 const MOST_VALUES = 8;
+/** Nodes of packages whose functions others can still call: the code of a large module is many times it. */
+const MOST_HELD = 500_000;
 /** Bytes of a value that is noted whole. */
 const LONGEST_SIGHT = 65_536;
 
@@ -64,6 +66,8 @@ export function createProgram(tools: ProgramTools): Program {
   const m = new Machine(tools.limits);
   const packages = new Map<string, PackageCode>();
   const sightings = new Map<SourceFile, Map<number, Sighting>>();
+  const kept: (readonly [PackageCode, number])[] = [];
+  let held = 0;
   let depth = 0;
   let root: Code | undefined;
 
@@ -226,8 +230,40 @@ export function createProgram(tools: ProgramTools): Program {
     sightingsOf: (file) => [...(sightings.get(file)?.values() ?? [])],
     settle(home) {
       for (const file of home.files) sightings.delete(file);
+      const nodes = home.files.reduce((sum, { view }) => sum + view.tree.count, 0);
+      kept.push([home, nodes]);
+      held += nodes;
+      while (held > MOST_HELD && kept.length > 0) {
+        const [oldest, count] = kept.shift() ?? [home, 0];
+        held -= count;
+        letGoOf(oldest);
+      }
     },
   };
+}
+
+/** Keeps what a package declares, as far as it is known, and lets go of its code. */
+function letGoOf(home: PackageCode): void {
+  for (const declared of [...home.declarations.values()].flat()) {
+    if (declared.kind === 'constant') declared.value();
+    else if (declared.kind === 'type') under(declared.type());
+  }
+  for (const code of [...home.functions, ...home.inits]) forget(code);
+  for (const { code } of home.variables) forget(code);
+  for (const file of home.files) {
+    const { grammar } = file.view;
+    file.view = createTreeView(createFlatTree(0), '', grammar);
+  }
+}
+
+function forget(code: Code): void {
+  for (const one of [code, ...code.literals]) {
+    one.body = undefined;
+    one.hasRun = true;
+    one.unused = undefined;
+    one.sightings.length = 0;
+  }
+  code.literals.length = 0;
 }
 
 /** A text, or bytes as text: what is noted of a value. */

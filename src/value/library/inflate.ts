@@ -18,7 +18,8 @@ const word = (bytes: Uint8Array, at: number): number =>
 /** compress/flate. */
 export function inflate(bytes: Uint8Array): Unpacked & { readonly consumed: number } {
   const { output, error, consumed } = inflateLikeGo(bytes, MOST_UNPACKED);
-  if (output.length > MOST_UNPACKED) throw new OutOfBudget('it unpacks more than is followed');
+  if (output.length > MOST_UNPACKED)
+    throw new OutOfBudget('it unpacks more than is followed', true);
   return { bytes: output, isWhole: error === undefined, consumed };
 }
 

@@ -9,6 +9,7 @@ import {
   note,
   now,
   ON,
+  RETURN,
   valueIn,
   type Writes,
   withoutValues,
@@ -19,9 +20,15 @@ export class GoPanic extends Error {
   override readonly name = 'GoPanic';
 }
 
-/** Following it costs more than the limit. */
+/** Following it costs more than the limit; `isLoss` where a value that is known was too large. */
 export class OutOfBudget extends Error {
   override readonly name = 'OutOfBudget';
+  readonly isLoss: boolean;
+
+  constructor(message: string, isLoss = false) {
+    super(message);
+    this.isLoss = isLoss;
+  }
 }
 
 /** What following code may cost. */
@@ -118,11 +125,6 @@ export class Machine {
     return this.steps < this.budget * RESERVE;
   }
 
-  /** True when the steps are used up: it was that, and no value that is too large. */
-  get isSpent(): boolean {
-    return this.steps < 0;
-  }
-
   /** Something that is known was not followed to its end. */
   cut(): void {
     this.wasCut ||= this.doubt === 0;
@@ -131,7 +133,7 @@ export class Machine {
   /** Takes room off the budget. */
   allocate(cost: number): void {
     this.memory -= cost;
-    if (this.memory < 0) throw new OutOfBudget('it makes larger values than are followed');
+    if (this.memory < 0) throw new OutOfBudget('it makes larger values than are followed', true);
   }
 
   get(store: Store, key: Key): Value | undefined {
@@ -243,10 +245,26 @@ export class Machine {
     }
   }
 
-  private leave(exit: Exit): void {
-    if (this.exits.length >= MOST_EXITS)
-      throw new OutOfBudget('it has more ways to end than are followed');
-    this.exits.push(exit);
+  private leave(made: Omit<Exit, 'depth'>): void {
+    const exit = { ...made, depth: this.depth };
+    const before = this.exits.at(-1);
+    const isSame = before?.ending === exit.ending && before.depth === exit.depth;
+    if (this.exits.length < MOST_EXITS) this.exits.push(exit);
+    else if (exit.ending === RETURN && before !== undefined && isSame) this.merge(before, exit);
+    else if (this.exits.length < 2 * MOST_EXITS) this.exits.push(exit);
+    else throw new OutOfBudget('it has more ways to end than are followed');
+  }
+
+  /** Two ways to return as one, of which nothing that they wrote is known. */
+  private merge(before: Exit, exit: Exit): void {
+    const [first, last] = before.mark <= exit.mark ? [before, exit] : [exit, before];
+    const writes = this.stateAt(first.mark, last.mark);
+    for (const one of [before, exit])
+      for (const [store, cells] of one.writes)
+        for (const key of cells.keys()) note(writes, store, key);
+    this.exits.pop();
+    const results = exit.results?.map(() => UNKNOWN);
+    this.exits.push({ ...exit, mark: first.mark, writes: blurred(writes), results });
   }
 
   /** No way goes on: one of the exits becomes the way that is taken. */
