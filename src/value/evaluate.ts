@@ -49,8 +49,6 @@ interface RootRun {
 }
 
 const MOST_ROUNDS = 3;
-/** What a function computes is known where so many operations are for one that is not. */
-const MOSTLY = 16;
 /** The part of the budget that a function with parameters gets. */
 const OPEN_SHARE = 0.1;
 
@@ -61,6 +59,7 @@ export function createEvaluation(tools: EvaluationTools): Evaluation {
   const strings: StringFact[] = [];
   const uses = new Map<How, Use[]>();
   let commands: Command[] = [];
+  let followed = 0;
   const program = createProgram({
     grammar: tools.grammar,
     limits: tools.limits,
@@ -100,6 +99,9 @@ export function createEvaluation(tools: EvaluationTools): Evaluation {
       return typeof result.v === 'string' ? result.v : undefined;
     },
     follow(source) {
+      // What is kept of a package adds up: the largest modules are followed in part.
+      followed += source.files.reduce((sum, { view }) => sum + view.tree.count, 0);
+      if (followed > MOST_FOLLOWED) return;
       const home = program.add(source);
       initialise(program, home, gaps);
       followFunctions(program, home, gaps);
@@ -114,6 +116,8 @@ export function createEvaluation(tools: EvaluationTools): Evaluation {
   };
 }
 
+/** Nodes of all packages that are followed: some 30 MB of source. */
+const MOST_FOLLOWED = 8_000_000;
 const MOST_USES = 8;
 const MOST_COMMANDS = 1000;
 
@@ -136,7 +140,8 @@ function attempt(
   m.start(isClosed ? 1 : OPEN_SHARE);
   try {
     c.atRoot(code, run);
-    if (m.wasCut) addGap(gaps, code, ['over-budget', 'it takes more steps than are followed']);
+    if (m.wasCut && m.isClosed)
+      addGap(gaps, code, ['over-budget', 'it takes more steps than are followed']);
     return !m.wasCut;
   } catch (error) {
     if (error instanceof GoPanic) return !m.wasCut;
@@ -151,7 +156,7 @@ function gapOf(m: Machine, error: unknown): readonly [ValueGap['code'], string] 
   if (error instanceof RangeError) return ['over-budget', 'it is nested deeper than is followed'];
   // A fault of ours is no reason to lose what the other functions say.
   if (!(error instanceof OutOfBudget)) return ['stage-failed', String(error)];
-  const isKnown = m.doubt === 0 && (m.isClosed || m.exact > MOSTLY * m.vague);
+  const isKnown = m.doubt === 0 && m.isClosed;
   return error.isLoss || isKnown ? ['over-budget', error.message] : undefined;
 }
 

@@ -33,6 +33,7 @@ export function declarePackage(
     variables: [],
     inits: [],
     functions: [],
+    isReleased: false,
   };
   for (const { path, places, view, imports, dots } of source.files) {
     const made: SourceFile = {

@@ -21,6 +21,8 @@ function declared(
     const run = c.library.native(full);
     return run === undefined ? undefined : { code: undefined, native: { name: full, run } };
   }
+  // It may have the method: what it is cannot be told any more.
+  if (home.isReleased) return { code: undefined, native: undefined };
   const found = home.methods.get(owner.name)?.get(name);
   const [only] = found ?? [];
   // Of several, which one it is depends on the system.

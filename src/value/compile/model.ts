@@ -127,6 +127,8 @@ export interface PackageCode {
   readonly variables: PackageVariable[];
   readonly inits: Code[];
   readonly functions: Code[];
+  /** True once its code was let go of. */
+  isReleased: boolean;
 }
 
 export interface MethodCode {

@@ -17,6 +17,7 @@ import type {
   CallContext,
   Code,
   Context,
+  Declaration,
   Expression,
   Frame,
   PackageCode,
@@ -233,7 +234,7 @@ export function createProgram(tools: ProgramTools): Program {
       const nodes = home.files.reduce((sum, { view }) => sum + view.tree.count, 0);
       kept.push([home, nodes]);
       held += nodes;
-      while (held > MOST_HELD && kept.length > 0) {
+      while (held > MOST_HELD && kept.length > 1) {
         const [oldest, count] = kept.shift() ?? [home, 0];
         held -= count;
         letGoOf(oldest);
@@ -244,16 +245,32 @@ export function createProgram(tools: ProgramTools): Program {
 
 /** Keeps what a package declares, as far as it is known, and lets go of its code. */
 function letGoOf(home: PackageCode): void {
-  for (const declared of [...home.declarations.values()].flat()) {
-    if (declared.kind === 'constant') declared.value();
-    else if (declared.kind === 'type') under(declared.type());
-  }
+  home.isReleased = true;
+  for (const [name, all] of home.declarations) home.declarations.set(name, all.flatMap(settled));
   for (const code of [...home.functions, ...home.inits]) forget(code);
   for (const { code } of home.variables) forget(code);
+  home.functions.length = 0;
+  home.inits.length = 0;
+  home.methods.clear();
   for (const file of home.files) {
     const { grammar } = file.view;
     file.view = createTreeView(createFlatTree(0), '', grammar);
   }
+}
+
+/** What is left of a declaration: values and types, and no code. */
+function settled(declared: Declaration): readonly Declaration[] {
+  const { kind, file } = declared;
+  if (kind === 'constant') {
+    const value = declared.value();
+    return [{ kind, file, value: () => value }];
+  }
+  if (kind === 'type') {
+    const type = declared.type();
+    under(type);
+    return [{ kind, file, type: () => type }];
+  }
+  return kind === 'variable' ? [declared] : [];
 }
 
 function forget(code: Code): void {

@@ -133,7 +133,7 @@ export class Machine {
   /** Takes room off the budget. */
   allocate(cost: number): void {
     this.memory -= cost;
-    if (this.memory < 0) throw new OutOfBudget('it makes larger values than are followed', true);
+    if (this.memory < 0) throw new OutOfBudget('it makes larger values than are followed');
   }
 
   get(store: Store, key: Key): Value | undefined {
