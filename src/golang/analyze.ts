@@ -68,8 +68,7 @@ export interface AnalysisTools {
   readonly why?: WhyQuestion | undefined;
   /** Is shown each call whose callee the types alone say, by the place of the callee's name. */
   readonly onCall?: (call: ResolvedCall) => void;
-  /** Is shown each package with its trees, those that it imports before it. */
-  readonly onPackage?: PackageObserver;
+  readonly packages?: PackageObserver;
 }
 
 /** A call of a declared function or method: `path.F`, or `path.T.M` whether T is a pointer or not. */
@@ -225,7 +224,7 @@ export async function analyzeModule(
     grammar: parsing.grammar,
     limits: { flowSteps: FLOW_STEPS, flowStepsAUnit: FLOW_STEPS_A_UNIT, depth: DEEPEST },
     always: parsing.conditions.of(null),
-    onPackage: tools.onPackage,
+    packages: tools.packages,
     onCall: tools.onCall && ((site, callee) => tools.onCall?.({ ...placeOf(site), callee })),
   });
   const files: ModuleFile[] = [];

@@ -31,7 +31,7 @@ export {
   isStandardPackage,
   STANDARD_LIBRARY,
 } from './capability/classify.ts';
-export type { FileSource, PackageSource } from './check/package-source.ts';
+export type { FileSource, PackageObserver, PackageSource } from './check/package-source.ts';
 export { GolangError, type GolangErrorCode } from './errors.ts';
 export type {
   CapabilityFact,

@@ -1,4 +1,4 @@
-import type { Grammar, PackageSource, StringFact } from '#golang';
+import type { Grammar, PackageObserver, StringFact } from '#golang';
 import { type Command, commandOf } from './commands.ts';
 import { callAnyhow, callClosure, isText } from './compile/functions.ts';
 import type { Code, Declaration, PackageCode, SourceFile } from './compile/model.ts';
@@ -27,9 +27,7 @@ export interface EvaluationTools {
 }
 
 /** An evaluation of a module, package by package. */
-export interface Evaluation {
-  /** Follows a package; those that it imports have to be followed before. */
-  follow(source: PackageSource): void;
+export interface Evaluation extends PackageObserver {
   /** What a function without parameters gives, where that is one text; undefined where it is not known. */
   resultOf(path: string, name: string): string | undefined;
   /** The constant of a package: its type below all names, and its value; undefined where it is not known. */
@@ -59,16 +57,15 @@ export function createEvaluation(tools: EvaluationTools): Evaluation {
   const strings: StringFact[] = [];
   const uses = new Map<How, Use[]>();
   let commands: Command[] = [];
-  let followed = 0;
-  const program = createProgram({
+  let program: Program | undefined = createProgram({
     grammar: tools.grammar,
     limits: tools.limits,
     library: createLibrary(),
     observe: {
-      outsideCall(name, args, site) {
+      outsideCall(m, name, [args, site]) {
         for (const { how } of args)
           if (how !== undefined) noteUse(uses, { how, function: name, site });
-        const command = commandOf(program.c.m, name, { args, site });
+        const command = commandOf(m, name, { args, site });
         if (command !== undefined && commands.length < MOST_COMMANDS) commands.push(command);
       },
     },
@@ -78,30 +75,27 @@ export function createEvaluation(tools: EvaluationTools): Evaluation {
     gaps,
     strings,
     constantOf(path, name) {
-      const found = program.c.packages.get(path)?.declarations.get(name);
+      const found = program?.c.packages.get(path)?.declarations.get(name);
       const [only] = found ?? [];
       if (found?.length !== 1 || only?.kind !== 'constant') return undefined;
       const value = only.value();
       return value === UNKNOWN ? undefined : { type: nameOf(under(value.t)), value: value.v };
     },
     resultOf(path, name) {
-      const found = program.c.packages.get(path)?.declarations.get(name)?.[0];
-      if (found?.kind !== 'function') return undefined;
-      const { m } = program.c;
+      const found = program?.c.packages.get(path)?.declarations.get(name)?.[0];
+      if (program === undefined || found?.kind !== 'function') return undefined;
+      const { c } = program;
+      const { m } = c;
       const mark = m.mark();
       let result = UNKNOWN;
       attempt(program, [found.code, gaps], () => {
-        result =
-          callClosure(program.c, { kind: 'closure', code: found.code, captured: [] }, []) ??
-          UNKNOWN;
+        result = callClosure(c, { kind: 'closure', code: found.code, captured: [] }, []) ?? UNKNOWN;
       });
       m.undo(mark);
       return typeof result.v === 'string' ? result.v : undefined;
     },
-    follow(source) {
-      // What is kept of a package adds up: the largest modules are followed in part.
-      followed += source.files.reduce((sum, { view }) => sum + view.tree.count, 0);
-      if (followed > MOST_FOLLOWED) return;
+    show(source) {
+      if (program === undefined) return;
       const home = program.add(source);
       initialise(program, home, gaps);
       followFunctions(program, home, gaps);
@@ -113,11 +107,12 @@ export function createEvaluation(tools: EvaluationTools): Evaluation {
       uses.clear();
       program.settle(home);
     },
+    finish() {
+      program = undefined;
+    },
   };
 }
 
-/** Nodes of all packages that are followed: some 30 MB of source. */
-const MOST_FOLLOWED = 8_000_000;
 const MOST_USES = 8;
 const MOST_COMMANDS = 1000;
 

@@ -23,7 +23,8 @@ export async function evaluateFiles(
       reopen: async () => undefined,
       limits: { steps: 16, nodes: 4_000_000, sourceBytes: 16_777_216 },
       breathe: async () => undefined,
-      onPackage: (source) => evaluation.follow(source),
+      // What was followed is asked for afterwards.
+      packages: { show: evaluation.show, finish: () => undefined },
     },
   );
   return evaluation;

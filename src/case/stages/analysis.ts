@@ -154,7 +154,7 @@ export async function analysisStage(
     goVersion: contents.goMod?.go ?? undefined,
   });
   const source = await analyzeModule(modulePath, keeping, {
-    onPackage: evaluation.follow,
+    packages: evaluation,
     why,
     others: { packages: others, isWhole: tools.fetchModule !== undefined, read: readOther },
     parser,

@@ -57,7 +57,7 @@ export interface CheckTools {
   /** The condition that always holds. */
   readonly always: Condition;
   readonly onCall?: CallObserver | undefined;
-  readonly onPackage?: PackageObserver | undefined;
+  readonly packages?: PackageObserver | undefined;
 }
 
 /** Rounds in which calls that nothing reaches go to every type that fits. */
@@ -254,7 +254,7 @@ export function createModuleChecker(
     for (const at of files) readImports(c, at);
     for (const at of files) declareTypes(c, at, implicitOf(at));
     readCode(files);
-    if (tools.onPackage !== undefined) showPackages(several, tools.onPackage);
+    if (tools.packages !== undefined) showPackages(several, tools.packages);
     letGo(files);
     for (const { path, isTests } of several) if (!isTests) isDone.add(path);
   }
@@ -301,6 +301,7 @@ export function createModuleChecker(
     },
     finish() {
       read([...waiting]);
+      tools.packages?.finish();
       const scopes = [...implicit.keys()];
       linkImplicit(implicit);
       linkInitialisers(implicit, fns);

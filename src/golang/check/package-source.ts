@@ -10,8 +10,13 @@ interface Unit {
   readonly isTests: boolean;
 }
 
-/** Is shown a package, without its tests, while its trees are there. */
-export type PackageObserver = (source: PackageSource) => void;
+/** Is shown the packages, without their tests. */
+export interface PackageObserver {
+  /** A package while its trees are there; those that it imports came before. */
+  show(source: PackageSource): void;
+  /** There are no more: what was kept for others can go, before the analysis takes most of its memory. */
+  finish(): void;
+}
 
 /** The files of a package with their trees. */
 export interface PackageSource {
@@ -44,6 +49,7 @@ function* toSources({ path, files }: Unit): Generator<PackageSource> {
 }
 
 /** Shows the packages of what was just read. */
-export function showPackages(units: readonly Unit[], show: PackageObserver): void {
-  for (const unit of units) if (!unit.isTests) for (const source of toSources(unit)) show(source);
+export function showPackages(units: readonly Unit[], observer: PackageObserver): void {
+  for (const unit of units)
+    if (!unit.isTests) for (const source of toSources(unit)) observer.show(source);
 }

@@ -120,7 +120,7 @@ function libraryCall(
       const values = spreadOut(c, given);
       return values === undefined ? UNKNOWN : c.call(callable, values, site);
     }
-    c.observe.outsideCall(name, given.values, site);
+    c.observe.outsideCall(c.m, name, [given.values, site]);
     c.m.opaque++;
     if (!isHarmless) c.opaque(frame, given.values);
     return UNKNOWN;

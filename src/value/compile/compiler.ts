@@ -86,7 +86,7 @@ export interface FoundMethod {
 /** Is shown what runs. */
 export interface Observer {
   /** A call of something that the module does not declare, with what is known of its arguments. */
-  outsideCall(name: string, args: readonly Value[], site: Site): void;
+  outsideCall(m: Machine, name: string, call: readonly [args: readonly Value[], site: Site]): void;
 }
 
 export type { Expression, PlaceExpression, Statement };

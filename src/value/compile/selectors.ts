@@ -123,7 +123,7 @@ export function purePlace(c: Compiler, at: Context, node: number): PlaceExpressi
 /** A function that is not followed, as a value: its calls are seen all the same. */
 function observed(c: Compiler, name: string): Native {
   return (context, args) => {
-    c.observe.outsideCall(name, args, context.site);
+    c.observe.outsideCall(c.m, name, [args, context.site]);
     c.m.opaque++;
     return UNKNOWN;
   };
