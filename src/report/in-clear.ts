@@ -7,10 +7,13 @@ const MOST = 6;
 /** Operations that say little of how a text was hidden. */
 const PLAIN = new Set(['concat', 'format', 'path', 'join', 'command', 'credential', 'bytes']);
 
+/** Weight of what someone went to lengths to hide. */
+const HIDDEN = 2;
+
 /** How much a reader wants to see a text: commands first, then what someone went to lengths to hide. */
 function weightOf({ how, uses = [] }: Text): number {
   const isHidden = how.some((operation) => !PLAIN.has(operation));
-  return (how.includes('command') ? 4 : 0) + (isHidden ? 2 : 0) + (uses.length > 0 ? 1 : 0);
+  return (how.includes('command') ? 4 : 0) + (isHidden ? HIDDEN : 0) + (uses.length > 0 ? 1 : 0);
 }
 
 /** A text in clear, and the code that it is the value of. */
@@ -29,7 +32,8 @@ export function textsInClear({ facts }: EvidenceBundle): {
 } {
   const seen = new Set<string>();
   const found = facts.strings
-    .filter(({ how, code }) => code !== undefined && !how.includes('credential'))
+    // What is plainly put together stands in the evidence.
+    .filter((text) => text.code !== undefined && weightOf(text) >= HIDDEN)
     .toSorted((a, b) => weightOf(b) - weightOf(a))
     .filter(({ file, value }) => {
       const isNew = !seen.has(`${file} ${value}`);
