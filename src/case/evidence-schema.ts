@@ -238,7 +238,7 @@ export const evidenceSchema = v.strictObject({
   gaps: v.array(gapSchema),
   limits: v.array(
     v.strictObject({
-      code: v.picklist(['cgo', 'assembly', 'reflection', 'external-call', 'plugin']),
+      code: v.picklist(['cgo', 'assembly', 'reflection', 'external-call', 'plugin', 'evaluation']),
       ...place,
       onImport: flag,
       detail: text,

@@ -162,7 +162,7 @@ export interface Gap {
 
 /** What the method cannot follow. */
 export interface LimitFact {
-  readonly code: 'cgo' | 'assembly' | 'reflection' | 'external-call' | 'plugin';
+  readonly code: 'cgo' | 'assembly' | 'reflection' | 'external-call' | 'plugin' | 'evaluation';
   readonly file: string;
   readonly line: number;
   readonly onImport: boolean;

@@ -1,9 +1,9 @@
-import { decodeLoosely, decodeUtf8, encodeUtf8, sha256Hex } from '#base';
+import { decodeLoosely, decodeUtf8, sha256Hex } from '#base';
 import type { StringFact, StringStep, StringUse } from '#golang';
 import { type Command, showCommand } from './commands.ts';
-import type { Sighting } from './compile/model.ts';
+import type { Sight, Sighting } from './compile/model.ts';
 import { fromByteText } from './run/convert.ts';
-import type { How, Site, Value } from './run/value.ts';
+import type { How, Site } from './run/value.ts';
 
 /** Characters of a value that are given; longer ones have their length and digest beside them. */
 const LONGEST = 4096;
@@ -163,12 +163,9 @@ export function stringFacts(
 
 function factOf(
   sighting: Sighting,
-  value: Value,
+  { text, how, length, sha256 }: Sight,
   usesOf: (how: How) => readonly Use[],
 ): readonly StringFact[] {
-  const { how } = value;
-  const text = value.v as string;
-  if (how === undefined) return [];
   const steps = stepsOf(how);
   const operations = new Set(steps.map(({ operation }) => operation));
   const { site } = sighting;
@@ -190,7 +187,7 @@ function factOf(
           }),
       ...(full.length <= LONGEST
         ? {}
-        : { length: text.length, sha256: sha256Hex(encodeUtf8(full)) }),
+        : { length, sha256: sha256 ?? sha256Hex(fromByteText(text)) }),
     },
   ];
 }

@@ -5,9 +5,5 @@
  * @module
  */
 
-export {
-  createEvaluation,
-  type Evaluation,
-  type EvaluationTools,
-  type ValueGap,
-} from './evaluate.ts';
+export { createEvaluation, type Evaluation, type EvaluationTools } from './evaluate.ts';
+export type { ValueGap } from './follow.ts';

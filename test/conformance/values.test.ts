@@ -156,6 +156,6 @@ describeWith('go', ['version'], 'values against those of programs that run', () 
     expect(real.size).toBe(COUNT);
     expect(wrong).toEqual([]);
     expect(known / COUNT).toBeGreaterThanOrEqual(0.98);
-    expect(evaluation.gaps).toEqual([]);
+    expect(evaluation.gaps()).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createGoWriter, GO_HEAD } from '../support/go-programs.ts';
 import { pick } from '../support/grammar.ts';
 import { mutate, seededRandom } from '../support/mutate.ts';
-import { evaluateFiles } from '../support/values.ts';
+import { textsOf } from '../support/values.ts';
 
 /** Fewer steps than the product allows: what goes wrong goes wrong early, and more is tried. */
 const LIMITS = { steps: 100_000, memory: 1_048_576, depth: 100, loose: 5000 };
@@ -93,7 +93,7 @@ test(`${RUNS} damaged programs: each ends, and none finds a fault of ours`, {
       i % 4 === 0
         ? Buffer.from(mutate(Buffer.from(whole), random)).toString('latin1')
         : shuffleTokens(whole, random);
-    const { gaps } = await evaluateFiles({ 'm.go': text }, '1.24', LIMITS);
+    const { gaps } = await textsOf({ 'm.go': text }, '1.24', LIMITS);
     for (const gap of gaps) if (gap.code === 'stage-failed') failed.push(`${i}: ${gap.detail}`);
   }
   expect(failed).toEqual([]);

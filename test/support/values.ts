@@ -29,3 +29,9 @@ export async function evaluateFiles(
   );
   return evaluation;
 }
+
+/** The texts that following the code of files finds, and what was not followed. */
+export async function textsOf(...args: Parameters<typeof evaluateFiles>) {
+  const evaluation = await evaluateFiles(...args);
+  return { strings: evaluation.strings(), gaps: evaluation.gaps() };
+}

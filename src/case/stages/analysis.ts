@@ -4,6 +4,7 @@ import type { FileFact } from '#detection';
 import {
   analyzeModule,
   type Gap,
+  type LimitFact,
   type OtherPackage,
   readGrammar,
   type SourceFacts,
@@ -12,7 +13,7 @@ import {
 } from '#golang';
 import type { GoMod, Replacement, Requirement } from '#module';
 import type { Profile } from '#sandbox';
-import { createEvaluation, type ValueGap } from '#value';
+import { createEvaluation, type Evaluation } from '#value';
 import { createExcerpts } from '../excerpts.ts';
 import { type Contents, readContents } from '../read-contents.ts';
 import type { SourceFiles } from '../source-files.ts';
@@ -61,8 +62,18 @@ const DEEPEST_CALLS = 200;
 /** Steps for one function under conditions that are not known. */
 const LOOSE_STEPS = 20_000;
 
-function toGap({ code, file, line, detail }: ValueGap): Gap {
-  return { code, file, line, detail };
+/** What was not followed to its end, as gaps and as limits. */
+function cutsOf(evaluation: Evaluation): {
+  readonly gaps: readonly Gap[];
+  readonly limits: SourceFacts['limits'];
+} {
+  const gaps: Gap[] = [];
+  const limits: LimitFact[] = [];
+  for (const { code, file, line, detail } of evaluation.gaps()) {
+    if (code === 'evaluation') limits.push({ code, file, line, onImport: false, detail });
+    else gaps.push({ code, file, line, detail });
+  }
+  return { gaps, limits };
 }
 
 /** Places outside that only the texts name which the code makes. */
@@ -83,13 +94,17 @@ function decodedIndicators(
 }
 
 /** Of a text at one place, what following the code says is better than what its tokens say. */
-function withStrings(source: SourceFacts, followed: SourceFacts['strings']): SourceFacts {
+function withValues(
+  source: SourceFacts,
+  followed: SourceFacts['strings'],
+  limits: SourceFacts['limits'],
+): SourceFacts {
   const placeOf = ({ file, line, column }: SourceFacts['strings'][number]) =>
     `${file}\0${line}\0${column}`;
   const known = new Set(followed.map(placeOf));
   const strings = [...source.strings.filter((one) => !known.has(placeOf(one))), ...followed];
   strings.sort((a, b) => compareUtf8(a.file, b.file) || a.line - b.line || a.column - b.column);
-  return { ...source, strings };
+  return { ...source, strings, limits: [...source.limits, ...limits] };
 }
 
 /** The answer that was asked for, with the line of each step. */
@@ -165,13 +180,15 @@ export async function analysisStage(
       return tools.breathe();
     },
   });
+  const strings = evaluation.strings();
+  const cuts = cutsOf(evaluation);
   return {
-    source: withLines(withStrings(source, evaluation.strings), kept),
+    source: withLines(withValues(source, strings, cuts.limits), kept),
     files: fileFacts(files, contents, source),
     invisible: contents.invisible,
-    indicators: [...contents.indicators, ...decodedIndicators(contents, evaluation.strings)],
+    indicators: [...contents.indicators, ...decodedIndicators(contents, strings)],
     requires: contents.goMod?.requires ?? [],
     replaces: contents.goMod?.replaces ?? [],
-    gaps: [...goModGaps(contents.goMod), ...evaluation.gaps.map(toGap)],
+    gaps: [...goModGaps(contents.goMod), ...cuts.gaps],
   };
 }

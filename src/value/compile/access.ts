@@ -1,6 +1,6 @@
 import { convertTo, sliceOf, zeroOf } from '../run/convert.ts';
 import { keyOf } from '../run/equality.ts';
-import { GoPanic } from '../run/machine.ts';
+import { GoPanic } from '../run/errors.ts';
 import {
   asSlice,
   Box,

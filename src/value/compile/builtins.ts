@@ -1,7 +1,7 @@
 import { assignTo, copyOf, fromByteText, zeroItems, zeroOf } from '../run/convert.ts';
 import { keyOf } from '../run/equality.ts';
+import { GoPanic } from '../run/errors.ts';
 import { grownCapacity } from '../run/grow.ts';
-import { GoPanic } from '../run/machine.ts';
 import { computeBinary, operatorAt } from '../run/operators.ts';
 import { asSlice, Box, type Items, type Slice, Table } from '../run/stores.ts';
 import { type Type, under } from '../run/types.ts';
@@ -71,11 +71,18 @@ const make: Maker = (c, at, [, [typeNode = -1, ...sizes]]) => {
     if (below.kind !== 'slice' || typeof size !== 'number' || typeof most !== 'number')
       return UNKNOWN;
     if (size < 0 || most < size) throw new GoPanic('makeslice: len out of range');
-    if (most > MOST_MADE) c.m.allocate(Number.POSITIVE_INFINITY);
-    const items = zeroItems(c.m, below.element, most);
+    const items = roomFor(c, below.element, most);
+    if (items === undefined) return UNKNOWN;
     return new Value(type, { items, offset: 0, length: size, capacity: most } satisfies Slice);
   };
 };
+
+/** So many elements; undefined where there is no room for them. */
+function roomFor({ m }: Compiler, element: Type, count: number): Items | undefined {
+  if (count <= MOST_MADE) return zeroItems(m, element, count);
+  m.hasRoom(Number.POSITIVE_INFINITY);
+  return undefined;
+}
 
 const makeNew: Maker = (c, at, [, [node = -1]]) => {
   const type = c.typeNamedBy(at, node);
@@ -89,13 +96,12 @@ const makeNew: Maker = (c, at, [, [node = -1]]) => {
 };
 
 /** Room for more elements, as append makes it. */
-function grow(c: Compiler, element: Type, slice: Slice | null, wanted: number): Items {
+function grow(c: Compiler, element: Type, slice: Slice | null, wanted: number): Items | undefined {
   const { m } = c;
   const before = slice?.length ?? 0;
   const size = grownCapacity(element, slice?.capacity ?? 0, wanted);
-  if (size > MOST_MADE) m.allocate(Number.POSITIVE_INFINITY);
-  const items = zeroItems(m, element, size);
-  if (slice === null) return items;
+  const items = roomFor(c, element, size);
+  if (slice === null || items === undefined) return items;
   items.how = slice.items.how;
   const { bytes } = slice.items;
   if (
@@ -120,6 +126,7 @@ export function appendTo(c: Compiler, to: Value, values: readonly Value[]): Valu
   if (values.length === 0) return to;
   const hasRoom = slice !== null && wanted <= slice.capacity;
   const items = hasRoom ? slice.items : grow(c, below.element, slice, wanted);
+  if (items === undefined) return UNKNOWN;
   const offset = hasRoom ? slice.offset : 0;
   for (const [i, value] of values.entries()) {
     const given = assignTo(c.m, below.element, value);

@@ -202,7 +202,7 @@ function bindVariadic(
   if (last?.kind !== 'slice') return values;
   if (values.length <= fixed) return [...values, new Value(last, null)];
   const rest = values.slice(fixed).map((value) => assignTo(c.m, last.element, value));
-  c.m.allocate(rest.length);
+  if (!c.m.hasRoom(rest.length)) return [...values.slice(0, fixed), UNKNOWN];
   return [...values.slice(0, fixed), sliceOf(last, new Items(rest, last.element, c.m.epoch))];
 }
 

@@ -1,6 +1,6 @@
 import type { KindName } from '#golang';
 import { zeroOf } from '../run/convert.ts';
-import { GoPanic } from '../run/machine.ts';
+import { GoPanic } from '../run/errors.ts';
 import { parseFraction, parseInteger } from '../run/numbers.ts';
 import { computeBinary, computeShift, computeUnary, operatorAt } from '../run/operators.ts';
 import { Box, type Reference } from '../run/stores.ts';

@@ -1,5 +1,5 @@
 import { zeroOf } from '../run/convert.ts';
-import { GoPanic, OutOfBudget } from '../run/machine.ts';
+import { GoPanic, OutOfBudget } from '../run/errors.ts';
 import { release } from '../run/reach.ts';
 import { Box } from '../run/stores.ts';
 import { ANY, isBytes, type Type, under } from '../run/types.ts';

@@ -2,7 +2,7 @@ import { assignTo, sliceOf, zeroItems, zeroOf } from '../run/convert.ts';
 import { keyOf } from '../run/equality.ts';
 import type { Int } from '../run/numbers.ts';
 import { parseInteger } from '../run/numbers.ts';
-import { Box, type Items, Pair, Table } from '../run/stores.ts';
+import { Box, Items, Pair, Table } from '../run/stores.ts';
 import { ANY, type MapType, type StructType, type Type, UINT8, under } from '../run/types.ts';
 import { UNKNOWN, Value } from '../run/value.ts';
 import type { Compiler } from './compiler.ts';
@@ -93,10 +93,9 @@ function structLiteral(
   }));
   return (frame) => {
     const made = zeroOf(c.m, type);
-    const items = made.v as Items;
     for (const { place, value } of values) {
       const given = value(frame);
-      if (place >= 0) items.write(place, given);
+      if (place >= 0 && made.v instanceof Items) made.v.write(place, given);
     }
     return made;
   };
@@ -139,6 +138,7 @@ function sequenceLiteral(c: Compiler, at: Context, [type, body]: Part): Expressi
   const own = type.kind === 'named' ? type : typed;
   return (frame) => {
     const items = fillItems(c, frame, { element: below.element, size, values });
+    if (items === undefined) return UNKNOWN;
     return below.kind === 'array' ? new Value(own, items) : sliceOf(type, items);
   };
 }
@@ -151,12 +151,15 @@ function fillItems(
     readonly size: number;
     readonly values: readonly { readonly i: number; readonly value: Int | Expression }[];
   },
-): Items {
+): Items | undefined {
   const items = zeroItems(c.m, literal.element, literal.size);
   for (const { i, value } of literal.values) {
-    if (typeof value === 'function') items.write(i, value(frame));
-    else if (items.bytes !== undefined) items.bytes[i] = Number(value);
-    else items.write(i, new Value(literal.element, value));
+    // What stands in it runs all the same.
+    const given = typeof value === 'function' ? value(frame) : value;
+    if (items === undefined) continue;
+    if (given instanceof Value) items.write(i, given);
+    else if (items.bytes !== undefined) items.bytes[i] = Number(given);
+    else items.write(i, new Value(literal.element, given));
   }
   return items;
 }
@@ -173,7 +176,7 @@ function mapLiteral(
   });
   return (frame) => {
     const table = new Table(c.m.epoch);
-    c.m.allocate(parts.length * 8);
+    if (!c.m.hasRoom(parts.length * 8)) table.isEscaped = true;
     for (const part of parts) {
       const key = part.key(frame);
       const value = part.value(frame);

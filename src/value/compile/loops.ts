@@ -55,20 +55,24 @@ function leave(frame: Frame, loop: Loop, [opened, ending]: readonly [number, End
   return m.close(opened, loop.isBreak, isReached).isReached ? ON : ending;
 }
 
+/** What a loop consists of. */
+interface Parts {
+  /** True while there is another turn. */
+  readonly more: () => boolean | undefined;
+  readonly body: Statement;
+  readonly after: () => void;
+  /** A turn of which nothing is known. */
+  readonly any: () => Ending;
+  readonly hasCondition: boolean;
+}
+
 /** Follows a loop turn by turn while it is known that there is another one; then as one that may run any time. */
-function run(
-  frame: Frame,
-  loop: Loop,
-  parts: {
-    /** True while there is another turn. */
-    readonly more: () => boolean | undefined;
-    readonly body: Statement;
-    readonly after: () => void;
-    /** A turn of which nothing is known. */
-    readonly any: () => Ending;
-    readonly hasCondition: boolean;
-  },
-): Ending {
+function run(frame: Frame, loop: Loop, parts: Parts): Ending {
+  return frame.m.within(true, () => takeTurns(frame, loop, parts));
+}
+
+/** Turns of a loop, inside of it. */
+function takeTurns(frame: Frame, loop: Loop, parts: Parts): Ending {
   const { m } = frame;
   const opened = m.open();
   const start: Start = { opened, opaque: m.opaque, vague: m.vague, exact: m.exact, steps: m.steps };
@@ -239,7 +243,8 @@ function rangeStatement(
     const value = over(frame);
     const items = itemsOf(frame, value);
     let next: readonly Value[] | undefined;
-    if (items === undefined) return anyOrder(c, frame, { value, bind, body, loop });
+    if (items === undefined)
+      return frame.m.within(true, () => anyOrder(c, frame, { value, bind, body, loop }));
     return run(frame, loop, {
       more: () => {
         next = items.next().value ?? undefined;

@@ -2,7 +2,7 @@ import type { TreeView } from '#golang';
 import type { Machine } from '../run/machine.ts';
 import type { Box, Key, Store } from '../run/stores.ts';
 import type { FuncType, Type } from '../run/types.ts';
-import type { Site, SiteFile, Value } from '../run/value.ts';
+import type { How, Site, SiteFile, Value } from '../run/value.ts';
 import type { Ending } from '../run/writes.ts';
 import type { FunctionScope } from './scope.ts';
 
@@ -158,13 +158,21 @@ export interface Context {
   readonly iota: number | undefined;
 }
 
+/** A text as it was seen: its front where it is long, with the length and the digest of all of it. */
+export interface Sight {
+  readonly text: string;
+  readonly how: How;
+  readonly length: number;
+  readonly sha256?: string;
+}
+
 /** A text that is worth saying, and what it was seen to be. */
 export interface Sighting {
   readonly site: Site;
   readonly code: Code;
   /** The variable that it is first put into. */
   variable: string | undefined;
-  readonly values: Value[];
+  readonly values: Sight[];
   /** True once it was seen to be something that is not known. */
   varies: boolean;
 }

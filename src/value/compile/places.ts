@@ -1,6 +1,6 @@
 import { assignTo, convertTo } from '../run/convert.ts';
 import { keyOf } from '../run/equality.ts';
-import { GoPanic } from '../run/machine.ts';
+import { GoPanic } from '../run/errors.ts';
 import { asReference, Items, Pair } from '../run/stores.ts';
 import { ANY, isNilable, isSame, NIL_TYPE, under } from '../run/types.ts';
 import { UNKNOWN, Value } from '../run/value.ts';
@@ -168,6 +168,9 @@ function putEntry(
     c.opaque(frame, [given]);
     return;
   }
-  m.allocate(8);
+  if (!m.hasRoom(8)) {
+    m.escape(table);
+    return;
+  }
   m.put(table, text, new Pair(typed, assignTo(m, below.element, given)));
 }

@@ -1,11 +1,14 @@
+import { copyText, sha256Hex } from '#base';
 import { createFlatTree, createTreeView, type Grammar, type PackageSource } from '#golang';
-import { bytesOf } from '../run/convert.ts';
-import { type Limits, Machine } from '../run/machine.ts';
+import { byteText } from '../library/text-kinds.ts';
+import { bytesOf, fromByteText } from '../run/convert.ts';
+import { TooLarge } from '../run/errors.ts';
+import { Machine } from '../run/machine.ts';
+import type { Limits } from '../run/meter.ts';
 import { callableOf } from '../run/reach.ts';
-import { Box } from '../run/stores.ts';
+import { asSlice, Box } from '../run/stores.ts';
 import { isBytes, type Type, under } from '../run/types.ts';
 import { type Site, UNKNOWN, Value } from '../run/value.ts';
-import { isAlike } from '../run/writes.ts';
 import { callExpression, conversionExpression } from './calls.ts';
 import type { Compiler, Library, Meaning, Observer } from './compiler.ts';
 import { declarePackage } from './declarations.ts';
@@ -20,8 +23,10 @@ import type {
   Declaration,
   Expression,
   Frame,
+  NativeValue,
   PackageCode,
   PlaceExpression,
+  Sight,
   Sighting,
   SourceFile,
   Statement,
@@ -37,8 +42,8 @@ const DEEPEST = 400;
 const MOST_VALUES = 8;
 /** Nodes of packages whose functions others can still call: the code of a large module is many times it. */
 const MOST_HELD = 500_000;
-/** Bytes of a value that is noted whole. */
-const LONGEST_SIGHT = 65_536;
+/** Bytes of a value that are noted. */
+const LONGEST_SIGHT = 16_384;
 
 /** What the code of a module is followed with. */
 export interface ProgramTools {
@@ -161,15 +166,17 @@ export function createProgram(tools: ProgramTools): Program {
     sightOne(frame, sighting, value) {
       if (root === undefined || (frame.code.top ?? frame.code) !== root) return;
       const { values } = sighting;
-      if (values.length >= MOST_VALUES || values.some((one) => isAlike(one, value))) return;
-      const text = asText(m, value);
-      if (text !== undefined && !values.some((one) => one.v === text.v)) values.push(text);
+      if (values.length >= MOST_VALUES) return;
+      const seen = sightOf(m, value);
+      if (seen === undefined) return;
+      const isKnown = values.some((one) => one.text === seen.text && one.sha256 === seen.sha256);
+      if (!isKnown) values.push(seen);
     },
     sightLast(frame, sighting, value) {
       if (root === undefined || (frame.code.top ?? frame.code) !== root) return;
-      sighting.values.length = 0;
-      if (value === UNKNOWN) sighting.varies = true;
-      else if (value.how !== undefined) sighting.values.push(value);
+      const seen = sightOf(m, value);
+      sighting.varies ||= value === UNKNOWN;
+      sighting.values.splice(0, Number.POSITIVE_INFINITY, ...(seen === undefined ? [] : [seen]));
     },
     literal: (at, node) => functionLiteral(c, at, node),
     methodOf: (type: Type, name: string) => methodOf(c, type, name),
@@ -177,7 +184,7 @@ export function createProgram(tools: ProgramTools): Program {
       m.step();
       if (callee.kind === 'native') {
         const all = callee.receiver === undefined ? args : [callee.receiver, ...args];
-        return callee.run(c.contextAt(site), all);
+        return callNative(c, [callee, all], site);
       }
       const result = callClosure(c, callee, args);
       if (result !== undefined) return result;
@@ -243,6 +250,22 @@ export function createProgram(tools: ProgramTools): Program {
   };
 }
 
+/** What the library gives; nothing is known where that is too large, and of what it was given. */
+function callNative(
+  c: Compiler,
+  [{ run }, args]: readonly [NativeValue, readonly Value[]],
+  site: Site,
+): Value {
+  try {
+    return run(c.contextAt(site), args);
+  } catch (error) {
+    if (!(error instanceof TooLarge)) throw error;
+    c.m.lose();
+    letGo(c, args);
+    return UNKNOWN;
+  }
+}
+
 /** Keeps what a package declares, as far as it is known, and lets go of its code. */
 function letGoOf(home: PackageCode): void {
   home.isReleased = true;
@@ -283,15 +306,23 @@ function forget(code: Code): void {
   code.literals.length = 0;
 }
 
-/** A text, or bytes as text: what is noted of a value. */
-function asText(m: Machine, value: Value): Value | undefined {
-  if (typeof value.v === 'string') return value.v.length > 0 ? value : undefined;
-  if (!isBytes(value.t)) return undefined;
-  const bytes = bytesOf(m, value);
-  if (bytes === undefined || bytes.length === 0 || bytes.length > LONGEST_SIGHT) return undefined;
-  const how = value.how ?? (value.v as { items?: { how?: Value['how'] } } | null)?.items?.how;
-  if (how === undefined) return undefined;
-  return new Value(value.t, String.fromCharCode(...bytes.subarray(0, 8192)), how);
+/** What is noted of a value: a text, or bytes as one, with its length and digest where it is long. */
+function sightOf(m: Machine, { t, v, how }: Value): Sight | undefined {
+  const slice = asSlice(v);
+  const origin = how ?? slice?.items.how;
+  if (origin === undefined) return undefined;
+  const bytes = typeof v === 'string' || !isBytes(t) ? undefined : bytesOf(m, new Value(t, v));
+  const whole = typeof v === 'string' ? v : bytes && byteText(bytes);
+  if (whole === undefined || whole === '') return undefined;
+  if (whole.length <= LONGEST_SIGHT) return { text: whole, how: origin, length: whole.length };
+  m.work(whole.length >> 5);
+  const sha256 = sha256Hex(bytes ?? fromByteText(whole));
+  return {
+    text: copyText(whole.slice(0, LONGEST_SIGHT)),
+    how: origin,
+    length: whole.length,
+    sha256,
+  };
 }
 
 function meaningOf(c: Compiler, at: Context, name: string): Meaning | undefined {

@@ -1,5 +1,5 @@
 import { STARTERS } from '../commands.ts';
-import { GoPanic } from '../run/machine.ts';
+import { GoPanic } from '../run/errors.ts';
 import { asReference, Items, type Reference } from '../run/stores.ts';
 import { ANY, ANY_FUNC, type StructType, type Type, under } from '../run/types.ts';
 import { UNKNOWN, Value } from '../run/value.ts';

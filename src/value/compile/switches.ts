@@ -22,9 +22,10 @@ function choose(frame: Frame, ways: readonly (() => Ending)[]): Ending {
   const { m } = frame;
   const opened = m.open();
   const [only] = ways;
-  let ending: Ending = ON;
-  if (ways.length === 1 && only !== undefined) ending = only();
-  else if (ways.length > 1) ending = m.fork(ways);
+  const ending = m.within(false, (): Ending => {
+    if (only === undefined) return ON;
+    return ways.length === 1 ? only() : m.fork(ways);
+  });
   const isReached = ending === ON || isOwnBreak({ ending, label: m.label });
   return m.close(opened, isOwnBreak, isReached).isReached ? ON : ending;
 }

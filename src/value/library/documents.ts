@@ -115,8 +115,8 @@ function structJson(
     const found =
       names.find((name) => name === wanted) ??
       names.find((name) => name.toLowerCase() === wanted.toLowerCase());
-    if (found !== undefined)
-      (made.v as Items).write(i, fromJson(filling, field.type, json[found] ?? null));
+    if (found !== undefined && made.v instanceof Items)
+      made.v.write(i, fromJson(filling, field.type, json[found] ?? null));
   });
   return made;
 }

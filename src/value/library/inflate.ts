@@ -1,5 +1,5 @@
 import { inflateLikeGo } from '#module';
-import { OutOfBudget } from '../run/machine.ts';
+import { TooLarge } from '../run/errors.ts';
 import { adler32, crc32 } from './checksums.ts';
 
 /** What packs at most so many bytes is unpacked. */
@@ -18,8 +18,7 @@ const word = (bytes: Uint8Array, at: number): number =>
 /** compress/flate. */
 export function inflate(bytes: Uint8Array): Unpacked & { readonly consumed: number } {
   const { output, error, consumed } = inflateLikeGo(bytes, MOST_UNPACKED);
-  if (output.length > MOST_UNPACKED)
-    throw new OutOfBudget('it unpacks more than is followed', true);
+  if (output.length > MOST_UNPACKED) throw new TooLarge('it unpacks more than is followed');
   return { bytes: output, isWhole: error === undefined, consumed };
 }
 

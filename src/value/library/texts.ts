@@ -1,4 +1,6 @@
 import { runesOf } from '../run/convert.ts';
+import { TooLarge } from '../run/errors.ts';
+import { LONGEST_TEXT } from '../run/operators.ts';
 import {
   isDigit,
   isLetter,
@@ -18,7 +20,9 @@ import {
 const MOST_PARTS = 100_000;
 
 export function repeat(text: string, times: number): string | undefined {
-  if (times < 0 || text.length * times > 4_194_304) return undefined;
+  if (times < 0) return undefined;
+  if (text.length * times > LONGEST_TEXT)
+    throw new TooLarge('it makes larger values than are followed');
   return text.repeat(times);
 }
 

@@ -12,6 +12,7 @@ import {
 import { asSlice, Items, type Slice } from './stores.ts';
 import {
   ANY,
+  type ArrayType,
   type Basic,
   defaultType,
   isBytes,
@@ -38,9 +39,10 @@ export function zeroOf(m: Machine, type: Type, depth = 0): Value {
     case 'basic':
       return zeroOfBasic(type, below);
     case 'struct':
+      if (!m.hasRoom(STRUCT + below.fields.length * ELEMENT)) return UNKNOWN;
       return new Value(type, new Items(zeroFields(m, below, depth), UINT8, m.epoch));
     case 'array':
-      return new Value(type, zeroItems(m, below.element, below.length, depth));
+      return zeroArray(m, [type, below], depth);
     case 'interface':
       return below.isKnown ? NIL : UNKNOWN;
     default:
@@ -64,22 +66,32 @@ function zeroOfBasic(type: Type, below: Basic): Value {
 }
 
 function zeroFields(m: Machine, { fields }: StructType, depth: number): Value[] {
-  m.allocate(fields.length);
   return fields.map((field) => zeroOf(m, field.type, depth + 1));
 }
 
-/** So many elements of a type, each with its zero value. */
-export function zeroItems(m: Machine, element: Type, length: number, depth = 0): Items {
-  if (under(element) === UINT8) {
-    m.allocate(length);
-    return new Items(new Uint8Array(length), element, m.epoch);
-  }
-  m.allocate(length * 8);
-  return new Items(
-    Array.from({ length }, () => zeroOf(m, element, depth + 1)),
-    element,
-    m.epoch,
-  );
+function zeroArray(
+  m: Machine,
+  [type, { element, length }]: readonly [Type, ArrayType],
+  depth: number,
+): Value {
+  const items = zeroItems(m, element, length, depth);
+  return items === undefined ? UNKNOWN : new Value(type, items);
+}
+
+/** What an array, a struct and one element take, roughly, in bytes. */
+const ARRAY = 64;
+const STRUCT = 64;
+const ELEMENT = 8;
+
+/** So many elements of a type, each with its zero value; undefined where there is no room for them. */
+export function zeroItems(m: Machine, element: Type, length: number, depth = 0): Items | undefined {
+  const isBytes = under(element) === UINT8;
+  if (!m.hasRoom(isBytes ? length : ARRAY)) return undefined;
+  if (isBytes) return new Items(new Uint8Array(length), element, m.epoch);
+  // Values that nothing can write to are one.
+  const shared = under(element).kind === 'basic' ? zeroOf(m, element) : undefined;
+  const zero = () => shared ?? zeroOf(m, element, depth + 1);
+  return new Items({ length, zero }, element, m.epoch);
 }
 
 function nilOf(type: Type): Value {
@@ -134,7 +146,7 @@ export function copyOf(m: Machine, value: Value): Value {
   if (!(value.v instanceof Items)) return value;
   const items = value.v;
   const { length } = items;
-  m.allocate(length);
+  if (!m.hasRoom(items.bytes === undefined ? length * ELEMENT : length)) return UNKNOWN;
   const content =
     items.bytes !== undefined && !items.isEscaped
       ? items.bytes.slice()
@@ -191,7 +203,7 @@ export function fromByteText(text: string): Uint8Array {
   return bytes;
 }
 
-/** A slice of its own with these bytes. */
+/** A slice of its own with these bytes; throws where there is no room for them. */
 export function sliceOfBytes(m: Machine, type: Type, bytes: Uint8Array): Value {
   m.allocate(bytes.length);
   const items = new Items(bytes, UINT8, m.epoch);
@@ -300,7 +312,7 @@ function toText(m: Machine, [type, value]: readonly [Type, Value], site: Site | 
   if (isBytes(value.t)) {
     const bytes = bytesOf(m, value);
     if (bytes === undefined) return UNKNOWN;
-    m.allocate(bytes.length);
+    if (!m.hasRoom(bytes.length)) return UNKNOWN;
     const before = value.how ?? (value.v as Slice | null)?.items.how;
     const how = { operation: 'bytes', site, from: before === undefined ? [] : [before] };
     return new Value(type, toByteString(bytes), how);
@@ -316,7 +328,7 @@ function fromRunes(
   const slice = asSlice(value.v);
   if (slice === undefined) return UNKNOWN;
   if (slice === null) return new Value(type, '');
-  m.allocate(slice.length);
+  if (!m.hasRoom(slice.length)) return UNKNOWN;
   const parts: string[] = [];
   let before = slice.items.how;
   for (let i = 0; i < slice.length; i++) {
@@ -335,13 +347,14 @@ function fromRunes(
 function fromText(m: Machine, [type, value]: readonly [Type, Value]): Value {
   const text = value.v as string;
   if (isBytes(type)) {
-    const made = sliceOfBytes(m, type, fromByteText(text));
-    (made.v as Slice).items.how = value.how;
-    return new Value(type, made.v, value.how);
+    if (!m.hasRoom(text.length)) return UNKNOWN;
+    const items = new Items(fromByteText(text), UINT8, m.epoch);
+    items.how = value.how;
+    return new Value(type, sliceOf(type, items).v, value.how);
   }
   const element = to(type);
+  if (!m.hasRoom(text.length * ELEMENT)) return UNKNOWN;
   const runes = Array.from(runesOf(text), ([, rune]) => new Value(element, rune, value.how));
-  m.allocate(runes.length * 8);
   return sliceOf(type, new Items(runes, element, m.epoch));
 }
 

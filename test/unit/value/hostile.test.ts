@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { evaluateFiles } from '../../support/values.ts';
+import { textsOf } from '../../support/values.ts';
 
 const repeat = (text: string, times: number) => text.repeat(times);
 const numbers = (count: number) => Array.from({ length: count }, (_, i) => i % 251).join(',');
@@ -98,7 +98,7 @@ func Zz() { exec.Command("/bin/" + strings.ToLower("SH"), "-c", string([]byte{12
 `;
 
 test.each(Object.entries(SHAPES))('%s', { timeout: 60_000 }, async (_, code) => {
-  const { strings, gaps } = await evaluateFiles({ 'm.go': HEAD + code + BEHIND });
+  const { strings, gaps } = await textsOf({ 'm.go': HEAD + code + BEHIND });
   expect(gaps.filter((gap) => gap.code === 'stage-failed')).toEqual([]);
   expect(strings.map(({ value }) => value)).toContain('/bin/sh -c xyz');
 });
@@ -114,7 +114,7 @@ test.each([
   'recursion that doubles',
   'a bomb',
 ])('%s is a gap that says where', async (name) => {
-  const { gaps } = await evaluateFiles({ 'm.go': HEAD + SHAPES[name] });
+  const { gaps } = await textsOf({ 'm.go': HEAD + SHAPES[name] });
   expect(gaps.length).toBeGreaterThan(0);
   for (const { file, line, detail } of gaps) {
     expect([file, line > 14]).toEqual(['m.go', true]);
