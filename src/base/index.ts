@@ -17,6 +17,7 @@ export { encodeCanonicalJson, formatCanonicalJson } from './canonical-json.ts';
 export { type CipherName, type CipherRun, decipher, encipher, openGcm } from './cipher.ts';
 export { CodedError } from './coded-error.ts';
 export { decodeBase64, encodeBase64, isLooseBase64 } from './decode/base64.ts';
+export { decodeBzip2, type Unpacked } from './decode/bzip2.ts';
 export { parseDecimal } from './decode/decimal.ts';
 export { encodeHex } from './decode/hex.ts';
 export { decodeJson, hasHalfCharacter, type Json } from './decode/json.ts';
@@ -64,6 +65,7 @@ export {
   type PathKind,
   type RequestLimits,
 } from './host.ts';
+export { keccak256 } from './keccak.ts';
 export { nearestName } from './nearest-name.ts';
 export { cutText, printable, printableJson, printableLines } from './printable.ts';
 export { createSha256, sha256, sha256Base64, sha256Hex } from './sha256.ts';

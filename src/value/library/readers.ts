@@ -1,3 +1,4 @@
+import { decodeBzip2 } from '#base';
 import type { CallContext, Native } from '../compile/model.ts';
 import { fromByteText } from '../run/convert.ts';
 import { asSlice, type Items } from '../run/stores.ts';
@@ -12,15 +13,19 @@ import {
   UNKNOWN,
   type Value,
 } from '../run/value.ts';
-import { decodeBzip2 } from './bzip2.ts';
 import * as codecs from './codecs.ts';
 import { madeBytes, readEncoding, writeInto } from './encodings.ts';
 import { gunzip, inflate, MOST_UNPACKED, unlzw, unzlib } from './inflate.ts';
 import type { LibraryPart } from './part.ts';
-
 import { errorValue } from './strconv.ts';
 import { count, howOf, pointerTo, receiver } from './support.ts';
 import { byteText, readBytes } from './text-kinds.ts';
+
+/** Damaged and cut streams are as good as unknown. */
+function unbzip2(from: Uint8Array): Uint8Array | undefined {
+  const { bytes, end } = decodeBzip2(from, MOST_UNPACKED);
+  return end === 'whole' ? bytes : undefined;
+}
 
 /** A reader of which it is known what it will give: the first field is what is left of it. */
 function readerType(path: string, name: string): NamedType {
@@ -249,7 +254,7 @@ export const READERS_LIBRARY: LibraryPart = {
     'compress/zlib.NewReader': unpacking('compress/zlib.Reader', ['zlib', true], unzlib),
     'compress/flate.NewReader': unpacking('compress/flate.Reader', ['flate', false], inflate),
     'compress/bzip2.NewReader': unpacking('compress/bzip2.Reader', ['bzip2', false], (from) =>
-      whole(decodeBzip2(from, MOST_UNPACKED)),
+      whole(unbzip2(from)),
     ),
     'compress/lzw.NewReader': unpacking('compress/lzw.Reader', ['lzw', false], lzw),
     'encoding/base64.NewDecoder': unpacking(

@@ -1,30 +1,39 @@
 /** Reads bits from the highest on. */
 class Bits {
   private at = 0;
+  private held = 0;
+  private count = 0;
   private readonly bytes: Uint8Array;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
   }
 
-  read(count: number): number {
-    let value = 0;
-    for (let i = 0; i < count; i++) {
-      const byte = this.bytes[this.at >> 3];
+  /** One bit. */
+  bit(): number {
+    if (this.count === 0) {
+      const byte = this.bytes[this.at++];
       if (byte === undefined) throw new Damaged();
-      value = value * 2 + ((byte >> (7 - (this.at & 7))) & 1);
-      this.at++;
+      this.held = byte;
+      this.count = 8;
     }
+    return (this.held >> --this.count) & 1;
+  }
+
+  /** At most 48 bits. */
+  read(width: number): number {
+    let value = 0;
+    for (let i = 0; i < width; i++) value = value * 2 + this.bit();
     return value;
   }
 
-  /** Whole bytes are left behind the one that was read last. */
+  /** The rest of a byte that was begun is left out. */
   align(): void {
-    this.at = Math.ceil(this.at / 8) * 8;
+    this.count = 0;
   }
 
   get isAtEnd(): boolean {
-    return this.at >= this.bytes.length * 8;
+    return this.count === 0 && this.at >= this.bytes.length;
   }
 }
 
@@ -32,21 +41,23 @@ class Damaged extends Error {
   override readonly name = 'Damaged';
 }
 
-/** A Huffman code: lengths of words by symbol. */
+const LONGEST_WORD = 20;
+
+/** A Huffman code, canonical: lengths of words by symbol. */
 function readerOf(lengths: readonly number[]): (bits: Bits) => number {
-  const words = new Map<string, number>();
-  let code = 0;
-  for (let length = 1; length <= 20; length++) {
-    for (const [symbol, own] of lengths.entries())
-      if (own === length) words.set(`${length}:${code++}`, symbol);
-    code *= 2;
-  }
+  const counts = new Uint32Array(LONGEST_WORD + 1);
+  for (const length of lengths) counts[length] = (counts[length] ?? 0) + 1;
+  const symbols: number[] = [];
+  for (let length = 1; length <= LONGEST_WORD; length++)
+    for (const [symbol, own] of lengths.entries()) if (own === length) symbols.push(symbol);
   return (bits) => {
-    let value = 0;
-    for (let length = 1; length <= 20; length++) {
-      value = value * 2 + bits.read(1);
-      const symbol = words.get(`${length}:${value}`);
-      if (symbol !== undefined) return symbol;
+    let [value, first, before] = [0, 0, 0];
+    for (let length = 1; length <= LONGEST_WORD; length++) {
+      value = value * 2 + bits.bit();
+      const count = counts[length] ?? 0;
+      if (value - first < count && value >= first) return symbols[before + value - first] ?? 0;
+      before += count;
+      first = (first + count) * 2;
     }
     throw new Damaged();
   };
@@ -112,21 +123,49 @@ function unsort(last: Uint8Array, origin: number): Uint8Array {
   return out;
 }
 
+/** Bytes, as many as come, up to a limit. */
+class Output {
+  private bytes = new Uint8Array(65_536);
+  private length = 0;
+  private readonly limit: number;
+  isFull = false;
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  fill(byte: number, count: number): void {
+    if (this.length + count > this.limit) this.isFull = true;
+    const end = Math.min(this.limit, this.length + count);
+    if (end > this.bytes.length) {
+      const larger = new Uint8Array(Math.min(this.limit, Math.max(end, this.bytes.length * 2)));
+      larger.set(this.bytes.subarray(0, this.length));
+      this.bytes = larger;
+    }
+    this.bytes.fill(byte, this.length, end);
+    this.length = end;
+  }
+
+  whole(): Uint8Array {
+    return this.bytes.slice(0, this.length);
+  }
+}
+
 /** Four equal bytes are followed by how many more of them there are. */
-function expand(block: Uint8Array, out: number[], limit: number): void {
+function expand(block: Uint8Array, out: Output): void {
   let run = 0;
   let before = -1;
   for (const byte of block) {
     if (run === 4) {
-      for (let i = 0; i < byte; i++) out.push(before);
+      out.fill(before, byte);
       run = 0;
       before = -1;
     } else {
-      out.push(byte);
+      out.fill(byte, 1);
       run = byte === before ? run + 1 : 1;
       before = byte;
     }
-    if (out.length > limit) throw new Damaged();
+    if (out.isFull) return;
   }
 }
 
@@ -168,28 +207,40 @@ function readBlock(bits: Bits, size: number): Uint8Array {
   return unsort(block.subarray(0, length), origin);
 }
 
-/** bzip2, of streams that are whole; undefined for damaged ones. */
-// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one block, in the order of its parts.
-export function decodeBzip2(bytes: Uint8Array, limit: number): Uint8Array | undefined {
-  const bits = new Bits(bytes);
-  const out: number[] = [];
-  try {
-    while (!bits.isAtEnd) {
-      if (bits.read(24) !== 0x425a68) return undefined;
-      const level = bits.read(8) - 0x30;
-      if (level < 1 || level > 9) return undefined;
-      for (;;) {
-        const magic = bits.read(48);
-        if (magic === 0x177245385090) break;
-        if (magic !== 0x314159265359) return undefined;
-        expand(readBlock(bits, level * 100_000), out, limit);
-      }
-      bits.read(32);
-      bits.align();
+/** What bzip2 gives: the bytes up to the limit or the damage, and which of the two it came to. */
+export interface Unpacked {
+  readonly bytes: Uint8Array;
+  /** `whole`; `cut` at the limit; `damaged`. */
+  readonly end: 'whole' | 'cut' | 'damaged';
+}
+
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one block after the other, each checked.
+function unpackStreams(bits: Bits, out: Output): Unpacked['end'] {
+  while (!bits.isAtEnd) {
+    if (bits.read(24) !== 0x425a68) return 'damaged';
+    const level = bits.read(8) - 0x30;
+    if (level < 1 || level > 9) return 'damaged';
+    for (;;) {
+      const magic = bits.read(48);
+      if (magic === 0x177245385090) break;
+      if (magic !== 0x314159265359) return 'damaged';
+      expand(readBlock(bits, level * 100_000), out);
+      if (out.isFull) return 'cut';
     }
-  } catch (error) {
-    if (error instanceof Damaged) return undefined;
-    throw error;
+    bits.read(32);
+    bits.align();
   }
-  return Uint8Array.from(out);
+  return 'whole';
+}
+
+/** Unpacks bzip2, at most `limit` bytes of it. */
+export function decodeBzip2(bytes: Uint8Array, limit: number): Unpacked {
+  const out = new Output(limit);
+  let end: Unpacked['end'] = 'damaged';
+  try {
+    end = unpackStreams(new Bits(bytes), out);
+  } catch (error) {
+    if (!(error instanceof Damaged)) throw error;
+  }
+  return { bytes: out.whole(), end };
 }
