@@ -1,12 +1,15 @@
-import { decodeUtf8 } from '#base';
+import { baseName, compareUtf8, createBudget, decodeUtf8, extensionOf } from '#base';
 import {
-  classifyFile,
+  type FileContent,
   type FileKind,
+  findInBytes,
   findIndicators,
   findInvisible,
   type Indicator,
   type InvisibleCharacter,
+  inspectFile,
 } from '#content';
+import type { Gap } from '#golang';
 import { type GoMod, parseGoMod } from '#module';
 import type { SourceFiles } from './source-files.ts';
 
@@ -20,35 +23,105 @@ const CODE: ReadonlySet<FileKind> = new Set([
   'script',
   'go.mod',
 ]);
+/** Kinds that no text is in. */
+const PICTURES: ReadonlySet<FileKind> = new Set(['image', 'media', 'font', 'archive']);
+/** Members of archives, of all together. */
+const MOST_MEMBERS = 100_000;
+/** Names of files, as code writes them. */
+const FILE_NAME = /[\w-][\w.-]*\.\w+/g;
 
 /** What files hold, whatever language they are in. */
 export interface Contents {
-  readonly kinds: ReadonlyMap<string, FileKind>;
+  readonly files: ReadonlyMap<string, FileContent>;
   readonly invisible: readonly InvisibleCharacter[];
   readonly indicators: readonly Indicator[];
+  /** Names of files that code mentions, of those that are no code themselves. */
+  readonly named: ReadonlySet<string>;
   readonly goMod: GoMod | undefined;
+  readonly gaps: readonly Gap[];
 }
 
-/** Reads every file once: its kind, what it hides, which places it names. */
+/** A reading that goes on file by file. */
+class Reading {
+  readonly files = new Map<string, FileContent>();
+  readonly invisible: InvisibleCharacter[] = [];
+  readonly indicators: Indicator[] = [];
+  readonly gaps: Gap[] = [];
+  readonly named = new Set<string>();
+  goMod: GoMod | undefined;
+  /** Names of what is no code, which code may mention. */
+  private readonly others = new Set<string>();
+  private readonly budgets;
+
+  constructor(unpackedBytes: number) {
+    this.budgets = { bytes: createBudget(unpackedBytes), members: createBudget(MOST_MEMBERS) };
+  }
+
+  take(path: string, bytes: Uint8Array): void {
+    const content = inspectFile(path, bytes, this.budgets);
+    this.files.set(path, content);
+    if (content.inside?.end === 'cut')
+      this.gap(path, 'what is in it was not listed to its end: it unpacks to more than the budget');
+    const isText = content.entropy === undefined;
+    const text = isText ? decodeUtf8(bytes) : undefined;
+    const isCode = CODE.has(content.kind);
+    if (!isCode) this.others.add(baseName(path));
+    else if (text !== undefined) {
+      this.invisible.push(...findInvisible(path, text));
+      this.note(text);
+    }
+    this.search(path, bytes, { text, kind: content.kind });
+    if (path === 'go.mod') this.goMod = parseGoMod(bytes);
+  }
+
+  private gap(file: string, detail: string): void {
+    this.gaps.push({ code: 'over-budget', file, line: 0, detail });
+  }
+
+  private note(text: string): void {
+    if (this.others.size === 0) return;
+    for (const [name] of text.matchAll(FILE_NAME)) if (this.others.has(name)) this.named.add(name);
+  }
+
+  private search(
+    path: string,
+    bytes: Uint8Array,
+    { text, kind }: { readonly text: string | undefined; readonly kind: FileKind },
+  ): void {
+    if (text === undefined && PICTURES.has(kind)) return;
+    const found = text === undefined ? findInBytes(path, bytes) : findIndicators(path, text);
+    this.indicators.push(...found.indicators);
+    if (!found.isWhole) this.gap(path, 'it names more places than are listed');
+  }
+}
+
+const isCodeName = (path: string): boolean =>
+  /^\.(?:go|s|S|c|cc|cpp|cxx|m|mm|h|hh|hpp|hxx)$/.test(extensionOf(path));
+
+const byPlace = (
+  a: { readonly file: string; readonly line: number },
+  b: { readonly file: string; readonly line: number },
+): number => compareUtf8(a.file, b.file) || a.line - b.line;
+
+/** Reads every file once: what it is, what it holds and hides, which places it names. */
 export async function readContents(
   files: SourceFiles,
-  breathe: () => Promise<void>,
+  {
+    unpackedBytes,
+    breathe,
+  }: { readonly unpackedBytes: number; readonly breathe: () => Promise<void> },
 ): Promise<Contents> {
-  const kinds = new Map<string, FileKind>();
-  const invisible: InvisibleCharacter[] = [];
-  const indicators: Indicator[] = [];
-  let goMod: GoMod | undefined;
-  for (const path of files.list()) {
-    await breathe();
-    const bytes = files.read(path);
-    const kind = classifyFile(path, bytes);
-    kinds.set(path, kind);
-    const text = CODE.has(kind) ? decodeUtf8(bytes) : undefined;
-    if (text !== undefined) {
-      invisible.push(...findInvisible(path, text));
-      indicators.push(...findIndicators(path, text));
+  const reading = new Reading(unpackedBytes);
+  const paths = files.list();
+  // Code comes last: it may mention the others.
+  for (const isCode of [false, true]) {
+    for (const path of paths) {
+      if (isCodeName(path) !== isCode) continue;
+      await breathe();
+      reading.take(path, files.read(path));
     }
-    if (path === 'go.mod') goMod = parseGoMod(bytes);
   }
-  return { kinds, invisible, indicators, goMod };
+  reading.invisible.sort(byPlace);
+  reading.indicators.sort(byPlace);
+  return reading;
 }

@@ -1,13 +1,24 @@
 /**
- * Files by their content: what they are, what they hide, which places outside they name.
+ * Files by their content: what they are, what they hold and hide, which places outside they name.
  *
  * ```ts
- * classifyFile('assets/logo.png', bytes); // 'executable', if that is what it is
+ * inspectFile('assets/logo.png', bytes, budgets).format; // 'elf', if that is what it is
  * ```
  *
  * @module
  */
 
-export { findIndicators, type Indicator } from './indicators.ts';
+export type { InnerFile, Inside, UnpackBudgets } from './container/inside.ts';
+export type { Format, FormatClass } from './format-class.ts';
+export type { IndicatorKind, Named } from './indicator/classify.ts';
+export {
+  findInBytes,
+  findIndicators,
+  type Indicator,
+  indicatorsOf,
+  type Search,
+} from './indicator/find.ts';
+export { type FileContent, inspectFile } from './inspect.ts';
 export { findInvisible, type InvisibleCharacter } from './invisible.ts';
-export { classifyFile, type FileKind } from './kind.ts';
+export type { FileKind } from './kind.ts';
+export { unpack } from './unpack/unpack.ts';

@@ -6,7 +6,9 @@ import { buildTimeCommand } from './rules/build-time-command.ts';
 import { checksumDatabaseFork } from './rules/checksum-database-fork.ts';
 import { checksumDatabaseMismatch } from './rules/checksum-database-mismatch.ts';
 import { checksumDatabaseUnproven } from './rules/checksum-database-unproven.ts';
+import { codeOutOfSight } from './rules/code-out-of-sight.ts';
 import { decoyRead } from './rules/decoy-read.ts';
+import { disguisedFile } from './rules/disguised-file.ts';
 import { execOnImport } from './rules/exec-on-import.ts';
 import { fileWrittenAndExecuted } from './rules/file-written-and-executed.ts';
 import { goSumMismatch } from './rules/go-sum-mismatch.ts';
@@ -21,7 +23,7 @@ import { subjectMismatch } from './rules/subject-mismatch.ts';
 import { systemCallOnImport } from './rules/system-call-on-import.ts';
 
 /** Counts changes of what the rules judge; their texts are in the digest by themselves. */
-const REVISION = 2;
+const REVISION = 3;
 
 /** Every rule, in the order of their names. */
 export const RULES: readonly Rule[] = [
@@ -31,7 +33,9 @@ export const RULES: readonly Rule[] = [
   checksumDatabaseFork,
   checksumDatabaseMismatch,
   checksumDatabaseUnproven,
+  codeOutOfSight,
   decoyRead,
+  disguisedFile,
   execOnImport,
   fileWrittenAndExecuted,
   goSumMismatch,

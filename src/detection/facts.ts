@@ -1,4 +1,4 @@
-import type { FileKind, Indicator, InvisibleCharacter } from '#content';
+import type { FileContent, Indicator, Inside, InvisibleCharacter } from '#content';
 import type { SourceFacts } from '#golang';
 import type {
   GoSumResult,
@@ -12,14 +12,19 @@ import type {
 import type { Change, Decoy, DecoyRead } from '#sandbox';
 import type { SumdbResult } from '#sumdb';
 
+/** What becomes of a file: nothing, where no code is seen to take it. */
+export type FileUse = 'built' | 'tested' | 'embedded' | 'named' | 'none';
+
 /** One file of the module, or an entry that the go command refuses. */
-export interface FileFact {
+export interface FileFact extends Omit<FileContent, 'inside'> {
   readonly path: string;
   readonly size: number;
   readonly sha256: string;
-  readonly kind: FileKind;
   readonly constraint: string | null;
   readonly embeddedBy: readonly string[];
+  readonly use: FileUse;
+  /** The first files that it holds, and how many there are. */
+  readonly inside?: Inside & { readonly count: number };
 }
 
 /** The entry that something concerns; its bytes in base64 where the name is not UTF-8. */

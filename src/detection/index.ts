@@ -11,7 +11,7 @@
 
 export { RULES, rulesDigest } from './catalog.ts';
 export { type Detection, type DetectionOptions, detect } from './detect.ts';
-export type { ArchiveFacts, Facts, FileFact } from './facts.ts';
+export type { ArchiveFacts, Facts, FileFact, FileUse } from './facts.ts';
 export {
   type Confidence,
   type Finding,

@@ -39,6 +39,7 @@ const limits = {
   nodes: count,
   interpreterSteps: count,
   interpreterBytes: count,
+  unpackedBytes: count,
   sandboxBytes: count,
   sandboxFiles: count,
   openFiles: count,

@@ -1,5 +1,5 @@
 import { compareUtf8, type Emit } from '#base';
-import { findIndicators, type Indicator, type InvisibleCharacter } from '#content';
+import { type Indicator, type InvisibleCharacter, indicatorsOf } from '#content';
 import type { FileFact } from '#detection';
 import {
   analyzeModule,
@@ -15,6 +15,7 @@ import type { GoMod, Replacement, Requirement } from '#module';
 import type { Profile } from '#sandbox';
 import { createEvaluation, type Evaluation } from '#value';
 import { createExcerpts } from '../excerpts.ts';
+import { fileFacts } from '../file-facts.ts';
 import { type Contents, readContents } from '../read-contents.ts';
 import type { SourceFiles } from '../source-files.ts';
 import type { ExaminationTools } from '../tools.ts';
@@ -39,24 +40,6 @@ function goModGaps(goMod: GoMod | undefined): readonly Gap[] {
   }));
 }
 
-function fileFacts(
-  files: SourceFiles,
-  { kinds }: Contents,
-  source: SourceFacts,
-): readonly FileFact[] {
-  return source.files.map(({ path, constraint, embeddedBy }) => {
-    const { entry } = files.placedAt(path);
-    return {
-      path,
-      size: entry.size,
-      sha256: entry.sha256 ?? '',
-      kind: kinds.get(path) ?? 'binary',
-      constraint,
-      embeddedBy,
-    };
-  });
-}
-
 /** Calls inside calls that are followed to know a value. */
 const DEEPEST_CALLS = 200;
 /** Steps for one function under conditions that are not known. */
@@ -76,21 +59,25 @@ function cutsOf(evaluation: Evaluation): {
   return { gaps, limits };
 }
 
-/** Places outside that only the texts name which the code makes. */
+/** Places, commands and keys that only the texts name which the code makes. */
 function decodedIndicators(
   { indicators }: Contents,
   followed: SourceFacts['strings'],
 ): readonly Indicator[] {
-  const keyOf = ({ kind, value, file }: Indicator) => `${kind}\0${value}\0${file}`;
+  const keyOf = ({ kind, value, file }: Omit<Indicator, 'line' | 'decoded'>) =>
+    `${kind}\0${value}\0${file}`;
   const known = new Set(indicators.map(keyOf));
-  return followed.flatMap(({ file, line, value }) =>
-    findIndicators(file, value).flatMap((found) => {
-      const key = keyOf(found);
+  return followed.flatMap(({ file, line, value, how }) => {
+    const isCommand = how.includes('command');
+    const named = indicatorsOf(value).filter(({ kind }) => !(isCommand && kind === 'command'));
+    if (isCommand) named.unshift({ kind: 'command', value });
+    return named.flatMap((found) => {
+      const key = keyOf({ ...found, file });
       if (known.has(key)) return [];
       known.add(key);
-      return [{ ...found, line, decoded: true }];
-    }),
-  );
+      return [{ ...found, file, line, decoded: true }];
+    });
+  });
 }
 
 /** Of a text at one place, what following the code says is better than what its tokens say. */
@@ -140,7 +127,10 @@ export async function analysisStage(
   const files = openFiles();
   const own = files.list().filter((path) => path.endsWith('.go')).length;
   const total = others.reduce((sum, one) => sum + one.files.length, own);
-  const contents = await readContents(files, tools.breathe);
+  const contents = await readContents(files, {
+    unpackedBytes: limits.unpackedBytes,
+    breathe: tools.breathe,
+  });
   let done = 0;
   // Kept to show lines of, when lines are asked for: another read would stand in the log.
   const kept = new Map<string, Uint8Array>();
@@ -189,6 +179,6 @@ export async function analysisStage(
     indicators: [...contents.indicators, ...decodedIndicators(contents, strings)],
     requires: contents.goMod?.requires ?? [],
     replaces: contents.goMod?.replaces ?? [],
-    gaps: [...goModGaps(contents.goMod), ...cuts.gaps],
+    gaps: [...goModGaps(contents.goMod), ...contents.gaps, ...cuts.gaps],
   };
 }

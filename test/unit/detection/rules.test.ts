@@ -28,10 +28,22 @@ async function factsOf(code: string, more: Partial<Facts> = {}): Promise<Facts> 
     size: 0,
     sha256: '',
     kind: 'go' as const,
+    format: 'text',
+    use: 'built' as const,
   }));
   return { ...NOTHING, files, source, ...more };
 }
 
+const plain = {
+  path: 'logo.png',
+  size: 9,
+  sha256: '',
+  kind: 'executable',
+  format: 'elf',
+  use: 'none',
+  constraint: null,
+  embeddedBy: [],
+} as const;
 const deviation = { index: 0, entry: 'x', offset: 3, length: 4, detail: 'd' } as const;
 const hidden = { file: 'a.go', line: 1, column: 2, character: 'U+202E' } as const;
 
@@ -53,6 +65,45 @@ const ROWS: readonly (readonly [string, string, string, Partial<Facts>, Partial<
         decoys: [{ kind: 'netrc', path: '/home/user/.netrc', sha256: '' }],
       },
     },
+  ],
+  [
+    'disguised-file',
+    '',
+    '',
+    { files: [{ ...plain, promises: 'png' }] },
+    { files: [plain, { ...plain, use: 'tested', promises: 'png' }] },
+  ],
+  [
+    'disguised-file',
+    '',
+    '',
+    {
+      files: [
+        { ...plain, kind: 'image', format: 'png', trailing: { offset: 9, size: 9, format: 'elf' } },
+      ],
+    },
+    {
+      files: [
+        {
+          ...plain,
+          kind: 'image',
+          format: 'png',
+          trailing: { offset: 9, size: 9, format: 'data' },
+        },
+      ],
+    },
+  ],
+  [
+    'code-out-of-sight',
+    '',
+    '',
+    {
+      files: [
+        { ...plain, kind: 'go', use: 'built', blankRun: { line: 1, column: 9, length: 300 } },
+        { ...plain, kind: 'go', use: 'built', emptyLines: { line: 1, length: 300 } },
+      ],
+    },
+    { files: [{ ...plain, kind: 'text', blankRun: { line: 1, column: 9, length: 300 } }] },
   ],
   [
     'exec-on-import',

@@ -1,0 +1,39 @@
+import { printable } from '#base';
+import type { FileFact } from '../facts.ts';
+import type { Observation, Rule } from '../rule.ts';
+
+const CARRIED = new Set(['elf', 'pe', 'mach-o', 'wasm', 'zip', 'gzip', 'xz', 'zstd', '7z', 'rar']);
+
+/** Test data of readers of formats is what it should not be, and nobody runs it. */
+const severityOf = ({ use }: FileFact): 'high' | 'low' => (use === 'tested' ? 'low' : 'high');
+
+function sightingsOf(file: FileFact): readonly Observation[] {
+  const { path, kind, format, promises, trailing, use } = file;
+  const found: Observation[] = [];
+  const place = { file: path, line: 1 };
+  if (promises !== undefined && (kind === 'executable' || kind === 'archive')) {
+    const severity = severityOf(file);
+    const message = `${printable(path)} is ${format} and is named as ${promises}; ${use === 'none' ? 'no code names it' : use}`;
+    found.push({ ...place, severity, value: format, message });
+  }
+  if (trailing !== undefined && CARRIED.has(trailing.format)) {
+    const severity = severityOf(file);
+    const message = `${trailing.size} bytes of ${trailing.format} follow the end of ${format} in ${printable(path)}`;
+    found.push({ ...place, severity, value: trailing.format, message });
+  }
+  return found;
+}
+
+/** A program or an archive under the name of another thing, or behind the end of one. */
+export const disguisedFile: Rule = {
+  id: 'disguised-file',
+  title: 'Hides a program or an archive in another kind of file',
+  description:
+    'A file whose content is a program or an archive has the name of a text, a picture or a database, or carries one behind its end. Test data of programs that read such formats looks the same.',
+  severity: 'high',
+  confidence: 'medium',
+  attack: ['T1036.008', 'T1027.009'],
+  cwe: ['CWE-506'],
+  advice: 'Take the file out of the module unopened, and look which code reads it.',
+  check: ({ files }) => files.flatMap(sightingsOf),
+};
