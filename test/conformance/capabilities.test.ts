@@ -7,33 +7,16 @@ import { groupBy } from '#base';
 import { analyzeModule, type ResolvedCall, type SourceFacts } from '#golang';
 import { openTestParser } from '../support/analyze.ts';
 import { buildGo, describeWith } from '../support/go.ts';
+import { STANDALONE_MODULES } from '../support/real-modules.ts';
 
 /** Real modules without other dependencies: the oracle has to type-check them. */
 const MODULES = [
-  'github.com/klauspost/compress@v1.17.11',
-  'github.com/godbus/dbus/v5@v5.0.4',
-  'github.com/gorilla/websocket@v1.5.3',
-  'github.com/modern-go/reflect2@v1.0.2',
-  'github.com/lib/pq@v1.10.9',
-  'github.com/emicklei/go-restful/v3@v3.11.0',
-  'github.com/BurntSushi/toml@v1.4.0',
-  'github.com/go-logr/logr@v1.4.1',
-  'github.com/google/go-cmp@v0.6.0',
-  'github.com/go-chi/chi/v5@v5.2.0',
-  'github.com/golang-jwt/jwt/v5@v5.2.1',
+  ...STANDALONE_MODULES,
   'sigs.k8s.io/json@v0.0.0-20221116044647-bc3834ca7abd',
-  'github.com/go-zookeeper/zk@v1.0.3',
   'github.com/caddyserver/zerossl@v0.1.3',
   'github.com/pires/go-proxyproto@v0.7.0',
-  'github.com/mitchellh/mapstructure@v1.5.0',
-  'github.com/golang/snappy@v0.0.4',
   'github.com/felixge/httpsnoop@v1.0.4',
   'github.com/kylelemons/godebug@v1.1.0',
-  'github.com/asaskevich/govalidator@v0.0.0-20230301143203-a9d515a09cc2',
-  'github.com/google/uuid@v1.6.0',
-  'github.com/yuin/goldmark@v1.7.8',
-  'github.com/spf13/pflag@v1.0.5',
-  'github.com/rs/xid@v1.6.0',
 ] as const;
 
 interface Initialiser {

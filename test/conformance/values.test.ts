@@ -6,29 +6,12 @@ import { expect, test } from 'vitest';
 import { buildGo, describeWith } from '../support/go.ts';
 import { createGoWriter, GO_HEAD, type GoProgram } from '../support/go-programs.ts';
 import { seededRandom } from '../support/mutate.ts';
+import { STANDALONE_MODULES } from '../support/real-modules.ts';
 import { evaluateFiles } from '../support/values.ts';
 
 /** Real modules that need no others. */
 const REAL = [
-  'github.com/klauspost/compress@v1.17.11',
-  'github.com/godbus/dbus/v5@v5.0.4',
-  'github.com/gorilla/websocket@v1.5.3',
-  'github.com/modern-go/reflect2@v1.0.2',
-  'github.com/lib/pq@v1.10.9',
-  'github.com/emicklei/go-restful/v3@v3.11.0',
-  'github.com/BurntSushi/toml@v1.4.0',
-  'github.com/go-logr/logr@v1.4.1',
-  'github.com/google/go-cmp@v0.6.0',
-  'github.com/go-chi/chi/v5@v5.2.0',
-  'github.com/golang-jwt/jwt/v5@v5.2.1',
-  'github.com/go-zookeeper/zk@v1.0.3',
-  'github.com/mitchellh/mapstructure@v1.5.0',
-  'github.com/golang/snappy@v0.0.4',
-  'github.com/asaskevich/govalidator@v0.0.0-20230301143203-a9d515a09cc2',
-  'github.com/google/uuid@v1.6.0',
-  'github.com/yuin/goldmark@v1.7.8',
-  'github.com/spf13/pflag@v1.0.5',
-  'github.com/rs/xid@v1.6.0',
+  ...STANDALONE_MODULES,
   'golang.org/x/sys@v0.28.0',
   'golang.org/x/text@v0.21.0',
 ] as const;
