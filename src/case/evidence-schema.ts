@@ -208,8 +208,30 @@ const facts = v.strictObject({
       offset: v.optional(count),
     }),
   ),
-  flows: v.tuple([]),
-  gates: v.tuple([]),
+  flows: v.array(
+    v.strictObject({
+      source: v.picklist(['environment', 'credential', 'file', 'network', 'parameter', 'host']),
+      sink: v.picklist(['exec', 'network', 'file', 'memory']),
+      path: v.array(v.strictObject({ function: text, ...place, column: count })),
+    }),
+  ),
+  gates: v.array(
+    v.strictObject({
+      kind: v.picklist([
+        'platform',
+        'host',
+        'user',
+        'date',
+        'environment',
+        'input-hash',
+        'debugger',
+        'ci',
+      ]),
+      ...place,
+      guards: text,
+      function: text,
+    }),
+  ),
   dependencies: v.array(
     v.strictObject({
       path: text,

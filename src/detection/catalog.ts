@@ -21,6 +21,7 @@ import { noSubject } from './rules/no-subject.ts';
 import { secretsSentOut } from './rules/secrets-sent-out.ts';
 import { subjectMismatch } from './rules/subject-mismatch.ts';
 import { systemCallOnImport } from './rules/system-call-on-import.ts';
+import { travellingValue } from './rules/travelling-value.ts';
 
 /** Counts changes of what the rules judge; their texts are in the digest by themselves. */
 const REVISION = 3;
@@ -48,6 +49,7 @@ export const RULES: readonly Rule[] = [
   secretsSentOut,
   subjectMismatch,
   systemCallOnImport,
+  travellingValue,
 ];
 
 /** Identifies the rules of this release. */

@@ -1,5 +1,5 @@
 import type { FileContent, Indicator, Inside, InvisibleCharacter } from '#content';
-import type { SourceFacts } from '#golang';
+import type { FlowFact, GateFact, SourceFacts } from '#golang';
 import type {
   GoSumResult,
   ModuleVersion,
@@ -61,6 +61,8 @@ export interface Facts {
   readonly sumdb: SumdbResult;
   readonly source: SourceFacts;
   readonly files: readonly FileFact[];
+  readonly flows: readonly FlowFact[];
+  readonly gates: readonly GateFact[];
   readonly invisible: readonly InvisibleCharacter[];
   readonly indicators: readonly Indicator[];
   readonly requires: readonly Requirement[];

@@ -4,7 +4,9 @@ import type {
   CapabilityFact,
   CombinationFact,
   DirectiveFact,
+  FlowFact,
   Gap,
+  GateFact,
   LimitFact,
   OnImportFact,
   PackageFact,
@@ -34,7 +36,7 @@ export interface EvidenceTools {
   readonly standardLibrary: { readonly go: string; readonly sha256: string };
 }
 
-/** The facts of a case, in the words of the contract; lists that a later release fills are empty. */
+/** The facts of a case, in the words of the contract. */
 export interface EvidenceFacts {
   readonly files: readonly FileFact[];
   readonly packages: readonly PackageFact[];
@@ -46,8 +48,8 @@ export interface EvidenceFacts {
   readonly strings: readonly StringFact[];
   readonly invisible: Facts['invisible'];
   readonly indicators: readonly Indicator[];
-  readonly flows: readonly never[];
-  readonly gates: readonly never[];
+  readonly flows: readonly FlowFact[];
+  readonly gates: readonly GateFact[];
   readonly dependencies: readonly DependencyFact[];
   readonly sandbox: Facts['sandbox'];
 }

@@ -225,7 +225,11 @@ export async function analyzeModule(
     limits: { flowSteps: FLOW_STEPS, flowStepsAUnit: FLOW_STEPS_A_UNIT, depth: DEEPEST },
     always: parsing.conditions.of(null),
     packages: tools.packages,
-    onCall: tools.onCall && ((site, callee) => tools.onCall?.({ ...placeOf(site), callee })),
+    onCall:
+      tools.onCall &&
+      ((site, callee, isOfInterface) => {
+        if (!isOfInterface) tools.onCall?.({ ...placeOf(site), callee });
+      }),
   });
   const files: ModuleFile[] = [];
   const gaps: Gap[] = [];

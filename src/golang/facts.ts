@@ -197,6 +197,39 @@ export interface Why {
   readonly isWhole: boolean;
 }
 
+/** A step of a flow: what gives, passes or takes the value there. */
+export interface FlowStep {
+  readonly function: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A value that goes from where it comes from to where it is used. */
+export interface FlowFact {
+  readonly source: 'environment' | 'credential' | 'file' | 'network' | 'parameter' | 'host';
+  readonly sink: 'exec' | 'network' | 'file' | 'memory';
+  readonly path: readonly FlowStep[];
+}
+
+/** A condition on the surroundings that guards what code can do. */
+export interface GateFact {
+  readonly kind:
+    | 'platform'
+    | 'host'
+    | 'user'
+    | 'date'
+    | 'environment'
+    | 'input-hash'
+    | 'debugger'
+    | 'ci';
+  readonly file: string;
+  readonly line: number;
+  /** The capability that is used under it. */
+  readonly guards: string;
+  readonly function: string;
+}
+
 /** Everything that the Go source says. */
 export interface SourceFacts {
   readonly files: readonly GoFileFact[];

@@ -1,7 +1,9 @@
 import { encodeUtf8, printable, printableLines } from '#base';
-import type { Finding } from '#detection';
+import type { FileFact, Finding } from '#detection';
 import type { EvidenceBundle } from '#evidence';
 import { defang } from './defang.ts';
+import { weightOfFlow } from './flows.ts';
+import { textsInClear } from './in-clear.ts';
 import { acceptanceOf, chainOf, drawMap, hasOddMap, missingH1 } from './integrity.ts';
 import { importedInitialisers } from './on-import.ts';
 
@@ -51,6 +53,19 @@ function place({
   return code([file, line, column].filter((part) => part !== null && part !== undefined).join(':'));
 }
 
+/** Of a file without lines, the byte. */
+function placeIn({
+  file,
+  line,
+  offset,
+}: {
+  readonly file: string;
+  readonly line: number;
+  readonly offset?: number;
+}): string {
+  return offset === undefined ? place({ file, line }) : `${code(file)} byte ${offset}`;
+}
+
 function findingSection(finding: Finding): string {
   const at = place(finding);
   const steps = finding.callPath.map((step, i) =>
@@ -68,6 +83,52 @@ function findingSection(finding: Finding): string {
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+/** What a file is by its content, and what stands out in it. */
+function contentOf({ format, promises, inside, trailing, packing }: FileFact): string {
+  return [
+    text(format),
+    ...(promises === undefined ? [] : [`named as ${text(promises)}`]),
+    ...(inside === undefined ? [] : [`holds ${inside.count}${WHOLE[inside.end]}`]),
+    ...(trailing === undefined ? [] : [`then ${trailing.size} bytes of ${text(trailing.format)}`]),
+    ...(packing === undefined ? [] : [packing]),
+  ].join(', ');
+}
+
+const WHOLE = {
+  whole: '',
+  cut: ', cut',
+  damaged: ', damaged',
+  closed: ', not all opened',
+} as const;
+
+function clearSection(evidence: EvidenceBundle): string {
+  const { texts, more } = textsInClear(evidence);
+  if (texts.length === 0) return '';
+  const rows = texts.map((one) => [
+    code(one.place),
+    code(one.code),
+    code(one.value),
+    text(one.origin),
+  ]);
+  const rest = more > 0 ? `\n\n${more} more in \`evidence.json\`.` : '';
+  return `${table(['place', 'code', 'is', 'how'], rows)}${rest}`;
+}
+
+function flowSection(flows: EvidenceBundle['facts']['flows']): string {
+  if (flows.length === 0) return '';
+  const sorted = flows.toSorted((a, b) => weightOfFlow(b) - weightOfFlow(a));
+  return table(
+    ['from', 'to', 'begins', 'ends', 'steps'],
+    sorted.map(({ source, sink, path }) => [
+      source,
+      sink,
+      path[0] === undefined ? '' : `${code(path[0].function)} ${place(path[0])}`,
+      path.length === 0 ? '' : `${code(path.at(-1)?.function ?? '')} ${place(path.at(-1) ?? {})}`,
+      String(path.length),
+    ]),
+  );
 }
 
 function integritySection(evidence: EvidenceBundle): string {
@@ -187,13 +248,29 @@ export function renderMarkdown(evidence: EvidenceBundle, protections?: Protectio
     ),
     section('Protections', protections === undefined ? '' : protectionsSection(protections)),
     section('Sandbox', sandboxSection(evidence)),
+    section('Texts in clear', clearSection(evidence)),
+    section('Flows', flowSection(facts.flows)),
+    section(
+      'Conditions on the surroundings',
+      facts.gates.length === 0
+        ? ''
+        : table(
+            ['asks for', 'guards', 'function', 'place'],
+            facts.gates.map((gate) => [gate.kind, gate.guards, code(gate.function), place(gate)]),
+          ),
+    ),
     section(
       'Indicators',
       facts.indicators.length === 0
         ? ''
         : table(
-            ['kind', 'value', 'place'],
-            facts.indicators.map((found) => [found.kind, code(found.value), place(found)]),
+            ['kind', 'value', 'hidden', 'place'],
+            facts.indicators.map((found) => [
+              found.kind,
+              code(found.kind === 'host' ? found.value.replaceAll('.', '[.]') : found.value),
+              found.decoded ? 'yes' : '',
+              placeIn(found),
+            ]),
           ),
     ),
     section(
@@ -212,10 +289,12 @@ export function renderMarkdown(evidence: EvidenceBundle, protections?: Protectio
     section(
       'Files',
       table(
-        ['path', 'kind', 'bytes', 'SHA-256'],
+        ['path', 'kind', 'content', 'use', 'bytes', 'SHA-256'],
         facts.files.map((file) => [
           code(file.path),
           file.kind,
+          contentOf(file),
+          file.use,
           String(file.size),
           `\`${file.sha256}\``,
         ]),

@@ -3,6 +3,7 @@ import { type Finding, SEVERITIES } from '#detection';
 import type { EvidenceBundle } from '#evidence';
 import { summarizeCapabilities } from './capabilities.ts';
 import { defang } from './defang.ts';
+import { tellingFlows } from './flows.ts';
 import { textsInClear } from './in-clear.ts';
 import { acceptanceOf, databaseLinks, drawMap, hasOddMap, missingH1 } from './integrity.ts';
 import { importedInitialisers } from './on-import.ts';
@@ -109,6 +110,21 @@ function clearLines(
   return lines.map((line, i) => (i === 0 ? line.replace(/^ {13}/, '  in clear   ') : line));
 }
 
+/** The values that travel from a secret out, or from outside into what runs. */
+function flowLines(
+  evidence: EvidenceBundle,
+  fill: (text: string, indent: number) => readonly string[],
+): readonly string[] {
+  const { flows, more } = tellingFlows(evidence);
+  const lines = flows.flatMap(({ what, from, to }) => [
+    ...fill(`${what}: ${from}`, 13),
+    ...fill(`> ${to}`, 15),
+  ]);
+  if (more > 0)
+    lines.push(`             and ${plural(more, 'more flow', 'more flows')} in evidence.json`);
+  return lines.map((line, i) => (i === 0 ? line.replace(/^ {13}/, '  flows      ') : line));
+}
+
 /** The lines a responder sees first: verdict, reasons, where, what next. Suspect text is printable. */
 export function renderText(evidence: EvidenceBundle, options: TextOptions): string {
   const { subject, verdict, integrity, findings, gaps, limits } = evidence;
@@ -153,6 +169,7 @@ export function renderText(evidence: EvidenceBundle, options: TextOptions): stri
     ).map((line, i) => (i === 0 ? line.replace(/^ {13}/, '  on import  ') : line)),
     ...can.packages.map((line, i) => `  ${i === 0 ? 'can do   ' : '         '}  ${defang(line)}`),
     ...clearLines(evidence, fill),
+    ...flowLines(evidence, fill),
     `  findings   ${countBySeverity(findings)}`,
     `  not seen   ${gaps.length === 0 ? 'nothing' : plural(gaps.length, 'gap', 'gaps')}${limits.length === 0 ? '' : `, ${plural(limits.length, 'place', 'places')} the method cannot follow`}`,
   ];

@@ -6,4 +6,5 @@
  */
 
 export { createEvaluation, type Evaluation, type EvaluationTools } from './evaluate.ts';
+export { createFlowReader, type FlowLimits, type FlowReader, type Flows } from './flow/flows.ts';
 export type { ValueGap } from './follow.ts';

@@ -1,5 +1,5 @@
 import { analyzeModule, readGrammar } from '#golang';
-import { createEvaluation, type Evaluation } from '#value';
+import { createEvaluation, createFlowReader, type Evaluation, type Flows } from '#value';
 import { openTestParser } from './analyze.ts';
 
 /** What an evaluation may cost in tests. */
@@ -14,6 +14,7 @@ export async function evaluateFiles(
 ): Promise<Evaluation> {
   const parser = await openTestParser();
   const paths = Object.keys(files).sort();
+  const reader = createFlowReader({ nodes: 4_000_000, steps: 1_000_000 });
   const evaluation = createEvaluation({ grammar: readGrammar(parser), limits, goVersion });
   await analyzeModule(
     modulePath,
@@ -23,8 +24,14 @@ export async function evaluateFiles(
       reopen: async () => undefined,
       limits: { steps: 16, nodes: 4_000_000, sourceBytes: 16_777_216 },
       breathe: async () => undefined,
-      // What was followed is asked for afterwards.
-      packages: { show: evaluation.show, finish: () => undefined },
+      // What was followed is asked for afterwards; flows are read beside, so that they meet all programs too.
+      packages: {
+        show(source) {
+          evaluation.show(source);
+          reader.show(source);
+        },
+        finish: () => void reader.finish(),
+      },
     },
   );
   return evaluation;
@@ -34,4 +41,23 @@ export async function evaluateFiles(
 export async function textsOf(...args: Parameters<typeof evaluateFiles>) {
   const evaluation = await evaluateFiles(...args);
   return { strings: evaluation.strings(), gaps: evaluation.gaps() };
+}
+
+/** The flows and gates of files given by path as module example.com/m. */
+export async function flowsOf(files: Readonly<Record<string, string>>): Promise<Flows> {
+  const parser = await openTestParser();
+  const paths = Object.keys(files).sort();
+  const reader = createFlowReader({ nodes: 1_000_000, steps: 1_000_000 });
+  await analyzeModule(
+    'example.com/m',
+    { list: () => paths, read: (path) => new TextEncoder().encode(files[path] ?? '') },
+    {
+      parser,
+      reopen: async () => undefined,
+      limits: { steps: 16, nodes: 4_000_000, sourceBytes: 16_777_216 },
+      breathe: async () => undefined,
+      packages: { show: reader.show, finish: () => undefined },
+    },
+  );
+  return reader.finish();
 }

@@ -3,9 +3,12 @@ import { type Indicator, type InvisibleCharacter, indicatorsOf } from '#content'
 import type { FileFact } from '#detection';
 import {
   analyzeModule,
+  type FlowFact,
   type Gap,
+  type GateFact,
   type LimitFact,
   type OtherPackage,
+  type PackageObserver,
   readGrammar,
   type SourceFacts,
   type SourceTree,
@@ -13,7 +16,7 @@ import {
 } from '#golang';
 import type { GoMod, Replacement, Requirement } from '#module';
 import type { Profile } from '#sandbox';
-import { createEvaluation, type Evaluation } from '#value';
+import { createEvaluation, createFlowReader, type Evaluation, type Flows } from '#value';
 import { createExcerpts } from '../excerpts.ts';
 import { fileFacts } from '../file-facts.ts';
 import { type Contents, readContents } from '../read-contents.ts';
@@ -24,6 +27,8 @@ import type { ExaminationTools } from '../tools.ts';
 export interface Analysis {
   readonly source: SourceFacts;
   readonly files: readonly FileFact[];
+  readonly flows: readonly FlowFact[];
+  readonly gates: readonly GateFact[];
   readonly invisible: readonly InvisibleCharacter[];
   readonly indicators: readonly Indicator[];
   readonly requires: readonly Requirement[];
@@ -44,6 +49,45 @@ function goModGaps(goMod: GoMod | undefined): readonly Gap[] {
 const DEEPEST_CALLS = 200;
 /** Steps for one function under conditions that are not known. */
 const LOOSE_STEPS = 20_000;
+
+/** Nodes and edges of values that are followed through a module, and steps of searches. */
+const FLOW_NODES = 4_000_000;
+const FLOW_STEPS = 4_000_000;
+
+/** Stands for flows that a module of this size has no room for. */
+const UNFOLLOWED: LimitFact = {
+  code: 'evaluation',
+  file: '',
+  line: 0,
+  onImport: false,
+  detail:
+    'values go further through this module than is followed: there may be more flows and gates',
+};
+
+/** Shows packages to two observers. */
+const both = (a: PackageObserver, b: PackageObserver): PackageObserver => ({
+  show(source) {
+    a.show(source);
+    b.show(source);
+  },
+  finish() {
+    a.finish();
+    b.finish();
+  },
+});
+
+/** Flows of the packages that are shown, found when there are no more. */
+function followFlows(): { readonly packages: PackageObserver; readonly found: () => Flows } {
+  const reader = createFlowReader({ nodes: FLOW_NODES, steps: FLOW_STEPS });
+  let found: Flows = { flows: [], gates: [], isWhole: false };
+  const packages: PackageObserver = {
+    show: reader.show,
+    finish() {
+      found = reader.finish();
+    },
+  };
+  return { packages, found: () => found };
+}
 
 /** What was not followed to its end, as gaps and as limits. */
 function cutsOf(evaluation: Evaluation): {
@@ -158,8 +202,9 @@ export async function analysisStage(
     },
     goVersion: contents.goMod?.go ?? undefined,
   });
+  const flowing = followFlows();
   const source = await analyzeModule(modulePath, keeping, {
-    packages: evaluation,
+    packages: both(evaluation, flowing.packages),
     why,
     others: { packages: others, isWhole: tools.fetchModule !== undefined, read: readOther },
     parser,
@@ -173,7 +218,15 @@ export async function analysisStage(
   const strings = evaluation.strings();
   const cuts = cutsOf(evaluation);
   return {
-    source: withLines(withValues(source, strings, cuts.limits), kept),
+    source: withLines(
+      withValues(source, strings, [
+        ...cuts.limits,
+        ...(flowing.found().isWhole ? [] : [UNFOLLOWED]),
+      ]),
+      kept,
+    ),
+    flows: flowing.found().flows,
+    gates: flowing.found().gates,
     files: fileFacts(files, contents, source),
     invisible: contents.invisible,
     indicators: [...contents.indicators, ...decodedIndicators(contents, strings)],

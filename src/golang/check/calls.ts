@@ -19,7 +19,7 @@ import {
 import { linkLibrary, linkParameter } from './generics.ts';
 import { joinStructs } from './give.ts';
 import { mention } from './init-order.ts';
-import { showCall } from './resolved.ts';
+import { showCall, showInterfaceCall } from './resolved.ts';
 import { signatureOfAll } from './variants.ts';
 
 /** Parentheses around a callee that are followed. */
@@ -181,6 +181,8 @@ function callMember(
       const { view } = scope.at.file;
       const name = view.textOf(view.child(callee, 'field'));
       const results = slotsFor(c, member.signature);
+      if (member.of?.kind === 'named')
+        showInterfaceCall(c, scope, [`${member.of.path}.${member.of.name}.${name}`, callee]);
       c.callThroughInterface(scope.fn, [at, member.of, name], { args, results, site });
       return resultOf(member.signature, results);
     }

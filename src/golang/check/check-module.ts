@@ -178,6 +178,19 @@ interface Waiting extends Unit {
   readonly needs: Set<string>;
 }
 
+/** Keeps callees for whoever is shown the packages. */
+function noteCallees(
+  callees: Map<ModuleFile, Map<number, string>>,
+  then: CallObserver | undefined,
+): CallObserver {
+  return (site, callee, isOfInterface) => {
+    const own = callees.get(site.file) ?? new Map<number, string>();
+    callees.set(site.file, own);
+    own.set(site.start, callee);
+    then?.(site, callee, isOfInterface);
+  };
+}
+
 /** Reads a module folder by folder, and says who may call whom, and what lies outside. */
 export interface ModuleChecker {
   /** Takes all files of one folder, by its import path. They are let go as soon as what they import has been read. */
@@ -199,7 +212,12 @@ export function createModuleChecker(
 ): ModuleChecker {
   const packages = new Map<string, PackageScope>();
   const byFile = new Map<ModuleFile, FileScope>();
-  const { c, fns, tooDeep } = createChecker(tools.grammar, [packages, byFile], tools);
+  const callees = new Map<ModuleFile, Map<number, string>>();
+  const onCall = tools.packages === undefined ? tools.onCall : noteCallees(callees, tools.onCall);
+  const { c, fns, tooDeep } = createChecker(tools.grammar, [packages, byFile], {
+    ...tools,
+    onCall,
+  });
   const implicit = new Map<PackageScope, Fn>();
   const initialisers = new Map<Package, readonly Fn[]>();
   const isDone = new Set<string>();
@@ -254,7 +272,8 @@ export function createModuleChecker(
     for (const at of files) readImports(c, at);
     for (const at of files) declareTypes(c, at, implicitOf(at));
     readCode(files);
-    if (tools.packages !== undefined) showPackages(several, tools.packages);
+    if (tools.packages !== undefined) showPackages(several, callees, tools.packages);
+    callees.clear();
     letGo(files);
     for (const { path, isTests } of several) if (!isTests) isDone.add(path);
   }

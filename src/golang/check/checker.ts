@@ -131,7 +131,7 @@ export interface Checker {
 }
 
 /** Is shown the last name of a callee, and what it means: `path.F` or `path.T.M`. */
-export type CallObserver = (name: Site, callee: string) => void;
+export type CallObserver = (name: Site, callee: string, isOfInterface: boolean) => void;
 
 /** What a new function is made of. */
 export interface MadeFn {

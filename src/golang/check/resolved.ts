@@ -8,6 +8,12 @@ function nameOf(callee: Fn | OutsideCallee): string {
   return `${callee.package.path}.${callee.name.replace(/[(*)]/g, '')}`;
 }
 
+/** The last name of a callee. */
+function nameNode({ at: { file } }: Scope, callee: number): number {
+  if (file.view.is(callee, 'selector_expression')) return file.view.child(callee, 'field');
+  return file.view.is(callee, 'qualified_type') ? file.view.child(callee, 'name') : callee;
+}
+
 /** Shows a call to whoever asked for calls; `callee` is the node that is called. */
 export function showCall(
   c: Checker,
@@ -15,9 +21,14 @@ export function showCall(
   [target, callee]: readonly [Fn | OutsideCallee | undefined, number],
 ): void {
   if (c.onCall === undefined || target === undefined) return;
-  const { view } = scope.at.file;
-  let name = callee;
-  if (view.is(callee, 'selector_expression')) name = view.child(callee, 'field');
-  else if (view.is(callee, 'qualified_type')) name = view.child(callee, 'name');
-  c.onCall(siteOf(scope, name), nameOf(target));
+  c.onCall(siteOf(scope, nameNode(scope, callee)), nameOf(target), false);
+}
+
+/** Shows a call of a method that an interface declares: which one runs, its value says. */
+export function showInterfaceCall(
+  c: Checker,
+  scope: Scope,
+  [method, callee]: readonly [string, number],
+): void {
+  c.onCall?.(siteOf(scope, nameNode(scope, callee)), method, true);
 }

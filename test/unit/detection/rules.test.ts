@@ -10,6 +10,8 @@ const NOTHING: Omit<Facts, 'source'> = {
   goSum: { status: 'match', goMod: 'match', source: 'go.sum:1' },
   sumdb: NOT_ASKED,
   files: [],
+  flows: [],
+  gates: [],
   invisible: [],
   indicators: [],
   requires: [],
@@ -248,6 +250,28 @@ test.each([
   const { findings } = detect(await factsOf('', { sumdb }), OPTIONS);
   expect(findings.map(({ rule, severity }) => [rule, severity])).toEqual(
     Array(count).fill(['checksum-database-unproven', 'medium']),
+  );
+});
+
+const stepAt = (name: string, line: number) => ({
+  function: name,
+  file: 'a.go',
+  line,
+  column: 1,
+});
+
+test.each([
+  ['credential', 'network', 'os.ReadFile', 1],
+  ['environment', 'network', 'os.Environ', 1],
+  ['environment', 'network', 'os.Getenv', 0],
+  ['network', 'exec', 'net/http.Get', 1],
+  ['network', 'file', 'net/http.Get', 0],
+  ['file', 'network', 'os.ReadFile', 0],
+] as const)('travelling-value: %s to %s from %s', async (source, sink, from, count) => {
+  const flows = [{ source, sink, path: [stepAt(from, 1), stepAt('net/http.Post', 2)] }];
+  const { findings } = detect(await factsOf('', { flows }), OPTIONS);
+  expect(findings.map(({ rule, line }) => [rule, line])).toEqual(
+    Array(count).fill(['travelling-value', 1]),
   );
 });
 

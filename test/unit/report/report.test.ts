@@ -51,20 +51,54 @@ const bundle = {
     },
   },
   facts: {
-    files: [{ path: HOSTILE, size: 1, sha256: 'f', kind: 'go', constraint: null, embeddedBy: [] }],
+    files: [
+      {
+        path: HOSTILE,
+        size: 1,
+        sha256: 'f',
+        kind: 'archive',
+        format: 'zip',
+        use: 'none',
+        promises: 'png',
+        inside: { files: [{ path: HOSTILE, size: 1, format: 'text' }], count: 1, end: 'cut' },
+        trailing: { offset: 1, size: 2, format: 'elf' },
+        constraint: null,
+        embeddedBy: [],
+      },
+    ],
     packages: [],
     capabilities: [],
     uses: [],
     combinations: [],
     onImport: [],
     directives: [],
-    strings: [],
+    strings: [
+      {
+        file: HOSTILE,
+        line: 1,
+        column: 1,
+        value: `http://evil.example/${HOSTILE}`,
+        how: ['base64'],
+        code: HOSTILE,
+        uses: [{ function: HOSTILE, file: HOSTILE, line: 1, column: 1 }],
+      },
+    ],
     invisible: [],
     indicators: [
       { kind: 'url', value: 'http://evil.example/x', file: HOSTILE, line: 1, decoded: false },
+      { kind: 'host', value: 'c2.evil.example', file: HOSTILE, line: 0, decoded: true, offset: 7 },
     ],
-    flows: [],
-    gates: [],
+    flows: [
+      {
+        source: 'credential',
+        sink: 'network',
+        path: [
+          { function: HOSTILE, file: HOSTILE, line: 1, column: 1 },
+          { function: HOSTILE, file: HOSTILE, line: 2, column: 1 },
+        ],
+      },
+    ],
+    gates: [{ kind: 'ci', file: HOSTILE, line: 1, guards: 'EXEC', function: HOSTILE }],
     dependencies: [{ path: HOSTILE, version: 'v1', direct: true, h1: null, replace: null }],
     sandbox: {
       decoys: [],
@@ -104,6 +138,8 @@ test('nothing that the suspect wrote acts in the Markdown report', () => {
   const text = new TextDecoder().decode(renderMarkdown(bundle));
   expect(text).not.toMatch(/[\u001b\u202e]/);
   expect(text).not.toContain('http://evil.example');
+  expect(text).not.toContain('c2.evil.example');
+  expect(text).toContain('zip, named as png, holds 1, cut, then 2 bytes of elf');
   const outsideCode = text
     .replace(/(`{3,})(?:go)?\n[\s\S]*?\n\1/g, '')
     .replace(/(`+)(?!`)[\s\S]*?[^`]\1(?!`)/g, '');
