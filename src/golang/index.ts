@@ -24,6 +24,7 @@ export {
   type SourceTree,
 } from './analyze.ts';
 export { nameConstraint } from './build/constraint.ts';
+export { embeddedFiles } from './build/directives.ts';
 export { type BuildTarget, isBuiltFor } from './build/platforms.ts';
 export {
   CAPABILITIES,

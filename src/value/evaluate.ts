@@ -16,6 +16,8 @@ export interface EvaluationTools {
   readonly limits: Limits;
   /** The go line of go.mod, such as 1.22; undefined where there is none. */
   readonly goVersion: string | undefined;
+  /** What the one file holds that a directive `//go:embed …` in a file names; undefined where it is not one. */
+  readonly embedded?: (file: string, directive: string) => Uint8Array | undefined;
 }
 
 /** An evaluation of a module, package by package. */
@@ -52,7 +54,7 @@ function noteUse(uses: Map<How, Use[]>, use: Use): void {
 }
 
 function begin(
-  { grammar, limits, goVersion }: EvaluationTools,
+  { grammar, limits, goVersion, embedded }: EvaluationTools,
   gaps: Map<string, ValueGap>,
   uses: Map<How, Use[]>,
 ): Progress {
@@ -71,6 +73,7 @@ function begin(
         else m.lose();
       },
     },
+    embedded: embedded ?? (() => undefined),
     hasOwnLoopVariables: Number(minor) >= 22,
   });
   const progress: Progress = {

@@ -1,4 +1,5 @@
-import { analyzeModule, readGrammar } from '#golang';
+import { directoryOf } from '#base';
+import { analyzeModule, embeddedFiles, readGrammar } from '#golang';
 import { createEvaluation, createFlowReader, type Evaluation, type Flows } from '#value';
 import { openTestParser } from './analyze.ts';
 
@@ -14,11 +15,20 @@ export async function evaluateFiles(
 ): Promise<Evaluation> {
   const parser = await openTestParser();
   const paths = Object.keys(files).sort();
+  const read = (path: string) => new TextEncoder().encode(files[path] ?? '');
   const reader = createFlowReader({ nodes: 4_000_000, steps: 1_000_000 });
-  const evaluation = createEvaluation({ grammar: readGrammar(parser), limits, goVersion });
+  const evaluation = createEvaluation({
+    grammar: readGrammar(parser),
+    limits,
+    goVersion,
+    embedded(file, directive) {
+      const [only, ...others] = embeddedFiles(directive, directoryOf(file), paths);
+      return only === undefined || others.length > 0 ? undefined : read(only);
+    },
+  });
   await analyzeModule(
     modulePath,
-    { list: () => paths, read: (path) => new TextEncoder().encode(files[path] ?? '') },
+    { list: () => paths, read },
     {
       parser,
       reopen: async () => undefined,

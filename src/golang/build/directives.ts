@@ -133,3 +133,12 @@ export function matchEmbed(
     return false;
   });
 }
+
+/** The files that a directive in a file of a folder names. */
+export function embeddedFiles(
+  directive: string,
+  dir: string,
+  paths: readonly string[],
+): readonly string[] {
+  return embedPatterns(directive).flatMap((pattern) => matchEmbed(pattern, dir, paths));
+}

@@ -74,6 +74,8 @@ export interface Compiler {
   /** Runs something whose places are noted as those of a function. */
   atRoot<Answer>(code: Code, run: () => Answer): Answer;
   readonly observe: Observer;
+  /** What the one file holds that a directive in a file names; undefined where it is not one, or not there. */
+  readonly embedded: (file: string, directive: string) => Uint8Array | undefined;
 }
 
 /** A method of a type, and the fields that lead to it. */

@@ -1,8 +1,9 @@
 import type { PackageSource } from '#golang';
-import { assignTo, zeroOf } from '../run/convert.ts';
-import { Box } from '../run/stores.ts';
-import { ANY, OPEN, type Type } from '../run/types.ts';
-import { UNKNOWN, type Value } from '../run/value.ts';
+import { byteText } from '../library/text-kinds.ts';
+import { assignTo, sliceOfBytes, zeroOf } from '../run/convert.ts';
+import { asSlice, Box } from '../run/stores.ts';
+import { ANY, isBytes, OPEN, type Type, under } from '../run/types.ts';
+import { type How, UNKNOWN, Value } from '../run/value.ts';
 import { eachConstant, inferredType, listOf, valuesFor } from './blocks.ts';
 import type { Compiler } from './compiler.ts';
 import { createCode } from './functions.ts';
@@ -17,6 +18,9 @@ import type {
 } from './model.ts';
 import { FunctionScope } from './scope.ts';
 import { declaredType, typeParameters } from './types.ts';
+
+/** Characters above a declaration in which a directive is looked for. */
+const MOST_COMMENT = 4096;
 
 /** Reads what the files of a package declare. */
 export function declarePackage(
@@ -179,6 +183,11 @@ function declareVariables(c: Compiler, file: SourceFile, node: number): void {
   for (const spec of specs) {
     const at = topLevel(file, spec);
     const names = view.children(spec, 'name').map(view.textOf);
+    const directive = embedDirective(file, specs.length === 1 ? [node, spec] : [spec]);
+    if (directive !== undefined) {
+      declareVariable(c, at, [spec, names, -1], directive);
+      continue;
+    }
     const valueNode = view.child(spec, 'value');
     const nodes = listOf(at, valueNode);
     // Of `a, b = f(), g()` each has its own initialiser.
@@ -189,10 +198,48 @@ function declareVariables(c: Compiler, file: SourceFile, node: number): void {
   }
 }
 
+/** The line `//go:embed …` above one of these nodes. */
+function embedDirective({ view }: SourceFile, nodes: readonly number[]): string | undefined {
+  for (const node of nodes) {
+    const { start } = view.tree;
+    const lines = view.text
+      .slice(0, start[node] ?? 0)
+      .slice(-MOST_COMMENT)
+      .split('\n')
+      .slice(0, -1);
+    for (let line = lines.pop(); line?.trimStart().startsWith('//'); line = lines.pop())
+      if (line.trimStart().startsWith('//go:embed ')) return line.trim();
+  }
+  return undefined;
+}
+
+/** What a file that is put into a variable holds: a text or bytes; of others nothing is known. */
+function embeddedValue(
+  c: Compiler,
+  at: Context,
+  {
+    directive,
+    type,
+    spec,
+  }: { readonly directive: string; readonly type: Type; readonly spec: number },
+): Value | undefined {
+  const isText = under(type).kind === 'basic';
+  if (!isText && !isBytes(type)) return undefined;
+  const bytes = c.embedded(at.file.path, directive);
+  if (bytes === undefined || bytes.length > c.m.limits.memory / 2) return undefined;
+  const how: How = { operation: 'embed', site: c.siteOf(at, spec), from: [] };
+  if (isText) return new Value(type, byteText(bytes), how);
+  const value = sliceOfBytes(c.m, type, bytes.slice());
+  const slice = asSlice(value.v);
+  if (slice) slice.items.how = how;
+  return value;
+}
+
 function declareVariable(
   c: Compiler,
   at: Context,
   [spec, names, node]: readonly [number, readonly string[], number],
+  directive?: string,
 ): void {
   const { file } = at;
   const { view, home } = file;
@@ -205,7 +252,16 @@ function declareVariable(
     state = 'reading';
     const type = typeNode < 0 ? undefined : c.typeOf(at, typeNode);
     const values = node < 0 ? undefined : valuesOf(c, at, [node, names]);
+    const embedded =
+      directive === undefined || type === undefined
+        ? undefined
+        : embeddedValue(c, at, { directive, type, spec });
     for (const [i, box] of boxes.entries()) {
+      if (directive !== undefined) {
+        box.type = type ?? ANY;
+        box.value = embedded ?? UNKNOWN;
+        continue;
+      }
       const given = values?.[i] ?? (values === undefined && type ? zeroOf(c.m, type) : UNKNOWN);
       const value = type === undefined ? settled(c, given) : assignTo(c.m, type, given);
       box.type = type ?? inferredType(value);

@@ -51,6 +51,7 @@ export interface ProgramTools {
   readonly limits: Limits;
   readonly library: Library;
   readonly observe: Observer;
+  readonly embedded: Compiler['embedded'];
   /** Since go 1.22 loop variables are new in each turn. */
   readonly hasOwnLoopVariables: boolean;
 }
@@ -110,6 +111,7 @@ export function createProgram(tools: ProgramTools): Program {
     library,
     packages,
     observe,
+    embedded: tools.embedded,
     expression(at, node): Expression {
       if (node < 0) return unknown;
       const kind = at.file.view.tree.kind[node] as number;
