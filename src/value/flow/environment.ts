@@ -2,6 +2,9 @@ import type { FlowGraph } from './graph.ts';
 import type { Obj, Value, Variable } from './model.ts';
 import { NONE } from './model.ts';
 
+/** Texts of one value that are kept. */
+const MOST_TEXTS = 8;
+
 /** What variables and objects hold at one place of a function. */
 export class Environment {
   readonly variables: Map<Variable, Value>;
@@ -37,19 +40,39 @@ export function joinNodes(
   return node;
 }
 
+/** Texts of either value. */
+function joinedTexts(a: Value, b: Value): Pick<Value, 'texts'> {
+  const texts = [...new Set([...(a.texts ?? []), ...(b.texts ?? [])])].slice(0, MOST_TEXTS);
+  return texts.length === 0 ? {} : { texts };
+}
+
+/** One value for one that holds after some ways, and one that holds after another. */
 function joinValues(
   graph: FlowGraph,
   place: readonly [fn: number, start: number],
-  [a, b]: readonly [Value, Value],
+  [joined, a, other, b]: readonly [Environment, Value, Environment, Value],
 ): Value {
   if (a === b) return a;
-  const texts = [...new Set([...(a.texts ?? []), ...(b.texts ?? [])])].slice(0, 8);
-  const more = texts.length === 0 ? {} : { texts };
-  // What either may refer to is one of the two; the other is reached by its node alone.
+  const nodeIn = (env: Environment, { obj, node }: Value): number => {
+    const inner = obj === undefined ? -1 : env.nodeOf(obj);
+    return inner < 0 ? node : inner;
+  };
+  const node = joinNodes(graph, place, nodeIn(joined, a), nodeIn(other, b));
+  const texts = joinedTexts(a, b);
   const obj = a.obj ?? b.obj;
   const isCopied = a.isCopied === true || b.isCopied === true;
-  const node = joinNodes(graph, place, a.node, b.node);
-  return obj === undefined ? { node, ...more } : { node, obj, isCopied, ...more };
+  // A value that is no reference on one way is what either holds, and nothing else refers to it.
+  if (
+    obj === undefined ||
+    (isCopied && a.obj !== b.obj && (a.obj === undefined || b.obj === undefined))
+  )
+    return { node, ...texts };
+  // Two objects under one name are one from here on: what is written to one may be in either.
+  if (a.obj !== b.obj) {
+    if (obj.cell < 0) joined.objects.set(obj, node);
+    else graph.edge(node, obj.cell);
+  }
+  return { node, obj, isCopied, ...texts };
 }
 
 /** What holds after either of several ways; undefined where none goes on. */
@@ -66,14 +89,10 @@ export function join(
     for (const [variable, value] of other.variables) {
       const before = joined.variables.get(variable);
       if (before === value) continue;
-      const [a, b] = [before ?? NONE, value];
-      if (a.obj !== undefined && b.obj !== undefined && a.obj !== b.obj) {
-        // Two objects under one name are one from here on: what is written to one may be in either.
-        const node = joinNodes(graph, place, joined.nodeOf(a.obj), other.nodeOf(b.obj));
-        if (a.obj.cell < 0) joined.objects.set(a.obj, node);
-        else graph.edge(node, a.obj.cell);
-      }
-      joined.variables.set(variable, joinValues(graph, place, [a, b]));
+      joined.variables.set(
+        variable,
+        joinValues(graph, place, [joined, before ?? NONE, other, value]),
+      );
     }
     for (const [obj, node] of other.objects)
       joined.objects.set(obj, joinNodes(graph, place, joined.objects.get(obj) ?? -1, node));
