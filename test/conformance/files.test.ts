@@ -47,7 +47,8 @@ function makeCorpus(): string {
   writeFileSync(join(dir, 'in', 'a.txt'), 'one\n'.repeat(50));
   writeFileSync(join(dir, 'in', 'deep', 'run.sh'), '#!/bin/sh\nexit 0\n');
   writeFileSync(join(dir, 'main.go'), 'package main\n\nfunc main() { println("x") }\n');
-  writeFileSync(join(dir, 'A.java'), 'class A { static int one() { return 1; } }\n');
+  // The head of a class of Java 8, with an empty pool.
+  writeFileSync(join(dir, 'A.class'), Buffer.from('cafebabe0000003400010021', 'hex'));
   writeFileSync(
     join(dir, 'a.c'),
     'int one(void) { return 1; }\nint main(void) { return one(); }\n',
