@@ -20,6 +20,7 @@ import { createTestLog } from '../support/test-log.ts';
 import { type FetchedModule, fetchModule, TWELVE } from '../support/twelve.ts';
 import { buildZip } from '../support/zip-builder.ts';
 import { costOfCapabilities } from './capability.ts';
+import { costOfParts, costOfTables } from './parts.ts';
 import { costOfAccess, costOfReads, costOfStart, median, memoryOfLayer } from './sandbox.ts';
 
 const RUNS = 7;
@@ -335,4 +336,6 @@ await benchMemory(modules, inflated);
 await benchSandbox(modules);
 await benchJail();
 costOfCapabilities(modules, row);
+await costOfParts(modules, row);
+await costOfTables(row);
 benchStart();
