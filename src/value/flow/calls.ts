@@ -1,3 +1,4 @@
+import { copyText } from '#base';
 import { builtin } from './builtins.ts';
 import { type Call, resultsOf } from './call.ts';
 import { evaluate, evaluateAll, madeOf, packageOf, textsOf } from './expressions.ts';
@@ -6,6 +7,9 @@ import { NONE, type Value } from './model.ts';
 import { outside } from './outside.ts';
 import { putBack } from './places.ts';
 import type { Walk } from './walk.ts';
+
+/** What a call takes of the budget: its lists are as large as so many nodes. */
+const CALL_COST = 8;
 
 function stripped(w: Walk, node: number): number {
   let at = node;
@@ -68,7 +72,7 @@ export function readCall(w: Walk, node: number, count: number): Value {
     if (!isMethod || !isOfModule(w, resolved)) return outside(w, call, resolved);
   }
   if (isMethod && receiver !== undefined) {
-    const method = view.textOf(name);
+    const method = copyText(view.textOf(name));
     const field = w.load(receiver, [w.model.graph.label(method), callee]);
     if (w.nodeOf(field) < 0 && !w.model.methods.has(method)) return outside(w, call, `?.${method}`);
     return pending(w, call, { method, value: field });
@@ -131,6 +135,7 @@ function pending(
   const { args: argOuts, receiver: receiverOut } = outs(w, call);
   const results = resultsOf(w, call);
   const [fn, start] = w.place(call.node);
+  w.model.left -= CALL_COST;
   w.model.pending.push({
     fn,
     start,

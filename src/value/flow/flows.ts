@@ -75,6 +75,10 @@ function createModel(limits: FlowLimits): FlowModel {
 }
 
 function showPackage(model: FlowModel, { path, files }: PackageSource): void {
+  if (model.left <= 0) {
+    model.isWhole = false;
+    return;
+  }
   model.packages.add(path);
   for (const file of files) declareNames(model, file, path);
   const bodies: (() => void)[] = [];
@@ -116,7 +120,7 @@ function stepAt(
   const fn = functions[graph.fn[node] ?? -1];
   if (fn === undefined) return undefined;
   const start = graph.start[node] ?? 0;
-  return { function: name ?? fn.name, file: fn.file.path, ...fn.file.places.positionOf(start) };
+  return { function: name ?? fn.name, file: fn.path, ...fn.places.positionOf(start) };
 }
 
 /** The way in steps, a line each. */
@@ -197,7 +201,7 @@ class Finish {
       readonly start: number;
       readonly what: Iterable<string>;
     }[] = [];
-    const fileOf = (fn: number) => model.functions[fn]?.file.path ?? '';
+    const fileOf = (fn: number) => model.functions[fn]?.path ?? '';
     for (const { fn, start, what } of model.guarded)
       calls.push({ file: fileOf(fn), start, what: [what] });
     for (const [i, { fn, start }] of model.pending.entries()) {

@@ -1,7 +1,11 @@
+import { copyText } from '#base';
 import type { FileSource } from '#golang';
 import type { FlowFunction, FlowModel, Obj, Value } from './model.ts';
 import { isSecretName, isSecretType, isTextType } from './tables.ts';
 import { type Readers, Walk } from './walk.ts';
+
+/** What a function takes of the budget. */
+const FUNCTION_COST = 12;
 
 /** Parameters of a list: names and types, one for each name. */
 function parametersOf(
@@ -23,7 +27,7 @@ function typeNameOf({ view, imports }: FileSource, home: string, node: number): 
   const text = view.textOf(node).replace(/^\*+/, '');
   const [, path, name] = /^(?:(\w+)\.)?(\w+)(?:\[.*\])?$/s.exec(text) ?? [];
   if (name === undefined) return undefined;
-  return path === undefined ? `${home}.${name}` : `${imports.get(path) ?? path}.${name}`;
+  return copyText(path === undefined ? `${home}.${name}` : `${imports.get(path) ?? path}.${name}`);
 }
 
 // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one parameter after the other.
@@ -59,7 +63,8 @@ function createFunction(
   const fn: FlowFunction = {
     index,
     name,
-    file,
+    path: file.path,
+    places: file.places,
     start: start[node] ?? 0,
     end: end[node] ?? 0,
     isExported,
@@ -73,12 +78,13 @@ function createFunction(
     resultTypes: results.map(({ type }) => typeNameOf(file, home, type)),
   };
   model.functions.push(fn);
+  model.left -= FUNCTION_COST;
   for (const [i, { name: own, type }] of parameters.entries()) {
     const at = nodes[i + receiver.length] ?? -1;
     const text = view.textOf(type);
     const full = typeNameOf(file, home, type);
     if (full === 'net/http.ResponseWriter') model.carriers.push({ node: at, kind: 'network' });
-    const base = { node: at, name: `${name} ${own}` };
+    const base = { node: at, name: copyText(`${name} ${own}`) };
     if (full === 'net/http.Request')
       model.origins.push({ ...base, flow: 'network', isParameter: false });
     else if ((isSecretName(own) && isTextType(text)) || isSecretType(text))
@@ -147,8 +153,8 @@ export function declareFunction(
   [home, node, readers]: readonly [string, number, Readers],
 ): () => void {
   const { view } = file;
-  const name = nameOf(file, home, node);
-  const own = view.textOf(view.child(node, 'name'));
+  const name = copyText(nameOf(file, home, node));
+  const own = copyText(view.textOf(view.child(node, 'name')));
   const fn = createFunction(model, file, { home, node, name, isExported: /^\p{Lu}/u.test(own) });
   const before = model.byName.get(name);
   if (before === undefined) model.byName.set(name, [fn]);
@@ -156,7 +162,7 @@ export function declareFunction(
   if (fn.hasReceiver) model.methods.set(own, [...(model.methods.get(own) ?? []), fn]);
   return () =>
     walkBody(
-      new Walk(model, fn, { home, scopes: [], captured: capturedNames(file, node), readers }),
+      new Walk(model, fn, { home, scopes: [], captured: capturedNames(file, node), readers, file }),
       node,
     );
 }
@@ -171,7 +177,8 @@ export function packageWalk(
   const fn: FlowFunction = {
     index: model.functions.length,
     name: `${home}.init`,
-    file,
+    path: file.path,
+    places: file.places,
     start: start[node] ?? 0,
     end: end[node] ?? 0,
     isExported: false,
@@ -185,7 +192,13 @@ export function packageWalk(
     resultTypes: [],
   };
   model.functions.push(fn);
-  return new Walk(model, fn, { home, scopes: [], captured: capturedNames(file, node), readers });
+  return new Walk(model, fn, {
+    home,
+    scopes: [],
+    captured: capturedNames(file, node),
+    readers,
+    file,
+  });
 }
 
 /** A function literal: walked where it stands, with the variables that it shares. */
@@ -199,6 +212,7 @@ export function readLiteral(w: Walk, node: number): Value {
     scopes: w.scopes,
     captured,
     readers: w.readers,
+    file: w.file,
   });
   walkBody(inner, node);
   const taken = w.fresh(node);

@@ -1,3 +1,4 @@
+import { copyText } from '#base';
 import type { FileSource } from '#golang';
 import type { FlowModel } from './model.ts';
 import { unquoted } from './texts.ts';
@@ -23,7 +24,7 @@ export function declareNames(model: FlowModel, file: FileSource, home: string): 
     const value = view.child(node, 'value');
     const texts = value < 0 ? [] : textsIn(file, value);
     for (const name of view.children(node, 'name').map(view.textOf)) {
-      const full = `${home}.${name}`;
+      const full = copyText(`${home}.${name}`);
       if (texts.length > 0) model.texts.set(full, texts);
       if (!isVariable || name === '_') continue;
       const cell = model.graph.node(-1, 0);
@@ -35,7 +36,7 @@ export function declareNames(model: FlowModel, file: FileSource, home: string): 
     if (view.is(node, 'type_declaration')) {
       for (const type of view.children(node))
         if (view.is(view.child(type, 'type'), 'struct_type'))
-          model.structs.add(`${home}.${view.textOf(view.child(type, 'name'))}`);
+          model.structs.add(copyText(`${home}.${view.textOf(view.child(type, 'name'))}`));
       continue;
     }
     const isVariable = view.is(node, 'var_declaration');

@@ -1,3 +1,5 @@
+import { copyText } from '#base';
+
 /** What passes along an edge, and what it does to the way that is remembered. */
 export const EDGE = {
   /** The value itself. */
@@ -62,7 +64,8 @@ export class FlowGraph {
   label(field: string): number {
     const known = this.labels.get(field);
     if (known !== undefined) return known;
-    this.labels.set(field, this.labels.size);
+    // A part of a text would keep all of it.
+    this.labels.set(copyText(field), this.labels.size);
     return this.labels.size - 1;
   }
 

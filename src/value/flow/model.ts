@@ -43,7 +43,9 @@ export interface FlowFunction {
   readonly index: number;
   /** As facts name it. */
   readonly name: string;
-  readonly file: FileSource;
+  readonly path: string;
+  /** What is left of its file when the tree is gone. */
+  readonly places: FileSource['places'];
   readonly start: number;
   readonly end: number;
   readonly isExported: boolean;

@@ -58,7 +58,9 @@ export class Walk {
       scopes,
       captured,
       readers,
+      file,
     }: {
+      readonly file: FileSource;
       readonly readers: Readers;
       readonly home: string;
       readonly scopes: readonly Map<string, Variable>[];
@@ -68,8 +70,8 @@ export class Walk {
     this.model = model;
     this.readers = readers;
     this.fn = fn;
-    this.file = fn.file;
-    this.view = fn.file.view;
+    this.file = file;
+    this.view = file.view;
     this.home = home;
     this.scopes = [...scopes, new Map()];
     this.captured = captured;
@@ -99,6 +101,8 @@ export class Walk {
   }
 
   edge(from: number, to: number, kind: number = EDGE.plain, data = 0): void {
+    if (from < 0 || to < 0) return;
+    this.model.left--;
     this.model.graph.edge(from, to, kind, data);
   }
 
