@@ -52,7 +52,7 @@ const DEEPEST_CALLS = 200;
 const LOOSE_STEPS = 20_000;
 
 /** Nodes and edges of values that are followed through a module, and steps of searches. */
-const FLOW_NODES = 2_500_000;
+const FLOW_NODES = 1_500_000;
 const FLOW_STEPS = 4_000_000;
 
 /** Stands for flows that a module of this size has no room for. */

@@ -21,7 +21,7 @@ export interface Search {
   readonly isWhole: boolean;
 }
 
-const MOST_A_FILE = 5000;
+const MOST_A_FILE = 20_000;
 /** Places of one value in one file. */
 const MOST_PLACES = 20;
 

@@ -278,11 +278,16 @@ const byPlace = (
 
 /** A reader that was shown nothing. */
 export function createFlowReader(limits: FlowLimits): FlowReader {
-  const model = createModel(limits);
+  let model: FlowModel | undefined = createModel(limits);
   return {
-    show: (source) => showPackage(model, source),
+    show(source) {
+      if (model !== undefined) showPackage(model, source);
+    },
     finish() {
-      const { flows, gates } = new Finish(model, limits.steps);
+      const read = model ?? createModel(limits);
+      // Whoever asks has other uses for the memory.
+      model = undefined;
+      const { flows, gates } = new Finish(read, limits.steps);
       const placed = flows.flatMap((flow) => {
         const [first] = flow.path;
         return first === undefined ? [] : [{ flow, file: first.file, line: first.line }];
@@ -290,7 +295,7 @@ export function createFlowReader(limits: FlowLimits): FlowReader {
       return {
         flows: placed.sort(byPlace).map(({ flow }) => flow),
         gates: gates.toSorted(byPlace),
-        isWhole: model.isWhole,
+        isWhole: read.isWhole,
       };
     },
   };
