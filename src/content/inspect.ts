@@ -7,9 +7,9 @@ import { type Generated, generatedOf } from './generated.ts';
 import { classifyFile, type FileKind } from './kind.ts';
 import { brokenPromise } from './promise.ts';
 import { type Entropy, highestEntropy, shapeOf, type TextShape } from './shape.ts';
-import { trailingOffset } from './trailing.ts';
+import { binaryBehind, trailingOffset, zipBehind } from './trailing.ts';
 
-/** What follows the end of a picture or program. */
+/** What follows the end of a picture, a program or a text. */
 export interface Trailing {
   readonly offset: number;
   readonly size: number;
@@ -97,7 +97,10 @@ function binaryFacts(
   const entropy = highestEntropy(bytes);
   const packing = packingOfBytes(bytes, found, entropy);
   const inside = listInside({ path, bytes, format }, budgets);
-  const end = trailingOffset(bytes, format);
+  const end =
+    trailingOffset(bytes, format) ??
+    (inside === undefined ? zipBehind(bytes) : undefined) ??
+    (found.kind === 'text' || found.kind === 'script' ? binaryBehind(bytes) : undefined);
   const rest = end === undefined ? undefined : bytes.subarray(end);
   return {
     ...(entropy === null ? {} : { entropy }),

@@ -73,6 +73,17 @@ function elfEnd(bytes: Uint8Array): number | undefined {
   return count === 0 ? undefined : end;
 }
 
+/** Behind the last section of a Windows program, where installers keep what they install. */
+function peEnd(bytes: Uint8Array): number | undefined {
+  const header = little32(bytes, 0x3c);
+  const count = little16(bytes, header + 6);
+  const first = header + 24 + little16(bytes, header + 20);
+  let end = first + count * 40;
+  for (let at = first; at < first + count * 40 && at + 40 <= bytes.length; at += 40)
+    end = Math.max(end, little32(bytes, at + 16) + little32(bytes, at + 20));
+  return count === 0 ? undefined : end;
+}
+
 const ENDS: Readonly<Record<string, (bytes: Uint8Array) => number | undefined>> = {
   png: pngEnd,
   jpeg: jpegEnd,
@@ -81,6 +92,7 @@ const ENDS: Readonly<Record<string, (bytes: Uint8Array) => number | undefined>> 
   riff: (bytes) => 8 + little32(bytes, 4) + (little32(bytes, 4) % 2),
   bmp: (bytes) => (little32(bytes, 2) < 54 ? undefined : little32(bytes, 2)),
   elf: elfEnd,
+  pe: peEnd,
 };
 
 /** Where what the format needs ends, when more follows; undefined where nothing does, or the end is not known. */
@@ -91,4 +103,26 @@ export function trailingOffset(bytes: Uint8Array, format: string): number | unde
   for (let at = end; at < bytes.length; at++)
     if (bytes[at] !== 0 && bytes[at] !== 10 && bytes[at] !== 13) return end;
   return undefined;
+}
+
+/** What a zip needs behind it: the end of its directory, and the longest comment. */
+const LONGEST_END = 22 + 65_535;
+
+/** Where a zip begins that other bytes stand before: readers of zips look for its end alone (APPNOTE 4.3.16). */
+export function zipBehind(bytes: Uint8Array): number | undefined {
+  for (let at = bytes.length - 22; at >= Math.max(0, bytes.length - LONGEST_END); at--) {
+    if (bytes[at] !== 0x50 || !hasText(bytes, at, 'PK\x05\x06')) continue;
+    const directory = at - little32(bytes, at + 12);
+    if (!hasText(bytes, directory, 'PK\x01\x02')) continue;
+    const start = directory - little32(bytes, at + 16);
+    return start > 0 ? start : undefined;
+  }
+  return undefined;
+}
+
+/** Where what begins as text goes on as something else: the line that holds its first zero. */
+export function binaryBehind(bytes: Uint8Array): number | undefined {
+  const zero = bytes.indexOf(0);
+  const start = zero < 0 ? 0 : bytes.lastIndexOf(10, zero) + 1;
+  return start > 0 ? start : undefined;
 }

@@ -2,7 +2,22 @@ import { printable } from '#base';
 import type { FileFact } from '../facts.ts';
 import type { Observation, Rule } from '../rule.ts';
 
-const CARRIED = new Set(['elf', 'pe', 'mach-o', 'wasm', 'zip', 'gzip', 'xz', 'zstd', '7z', 'rar']);
+const CARRIED = new Set([
+  'elf',
+  'pe',
+  'mach-o',
+  'wasm',
+  'zip',
+  'gzip',
+  'xz',
+  'zstd',
+  '7z',
+  'rar',
+  'sh',
+  'bash',
+  'python',
+  'perl',
+]);
 
 /** Test data of readers of formats is what it should not be, and nobody runs it. */
 const severityOf = ({ use }: FileFact): 'high' | 'low' => (use === 'tested' ? 'low' : 'high');

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createBudget } from '#base';
 import { findInBytes, findIndicators, findInvisible, indicatorsOf, inspectFile } from '#content';
+import { buildZip } from '../../support/zip-builder.ts';
 
 const bytes = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'));
 const utf8 = (text: string) => new TextEncoder().encode(text);
@@ -58,6 +59,27 @@ test.each([
   ],
 ])('what follows the end of a %s', (_, content, trailing) => {
   expect(inspect('picture', bytes(content)).trailing).toEqual(trailing);
+});
+
+const zip = () => buildZip({ entries: [{ name: 'a.txt', content: 'text' }] });
+
+test('a zip behind other bytes is found as readers of zips find it', () => {
+  for (const head of ['GIF is how it begins\0', `${'a text\n'.repeat(3000)}`, '\0\x01']) {
+    const { trailing } = inspect('a.txt', Buffer.concat([bytes(head), zip()]));
+    expect(trailing).toEqual({ offset: head.length, size: zip().length, format: 'zip' });
+  }
+  expect(inspect('a.zip', zip()).trailing).toBeUndefined();
+});
+
+test('what a script carries behind its text', () => {
+  const script = `#!/bin/sh\ntail -n +3 "$0" | gunzip\n${'# more\n'.repeat(2000)}`;
+  const { gzipSync } = process.getBuiltinModule('node:zlib');
+  const packed = gzipSync('x');
+  expect(inspect('run.sh', Buffer.concat([bytes(script), packed])).trailing).toEqual({
+    offset: script.length,
+    size: packed.length,
+    format: 'gzip',
+  });
 });
 
 test('long lines, blanks and empty lines are said with their places', () => {
