@@ -55,6 +55,26 @@ const DECODERS: Readonly<Record<string, readonly [(bytes: Uint8Array) => Uint8Ar
     (b) => latin(String(b.reduce((sum, byte) => (sum * 7 + byte) % 1e15, 0))),
     'n, err := strconv.ParseInt(x, 10, 64); return out([]byte(strconv.FormatInt(n, 10)), err)',
   ],
+  csv: [
+    (b) =>
+      latin(
+        [...b]
+          .map(
+            (byte) =>
+              `${'a"b,\n'[byte % 5]}${byte % 7 === 0 ? '"x","y"' : byte % 3 === 0 ? ',\n' : 'z'}`,
+          )
+          .join(''),
+      ),
+    'l, err := csv.NewReader(strings.NewReader(x)).ReadAll(); s := strconv.Itoa(len(l)); for _, r := range l { s += "|" + strings.Join(r, ";") }; if err != nil { return "refused" }; return out([]byte(s), nil)',
+  ],
+  'csv with its own comma': [
+    (b) => latin([...b].map((byte) => `${byte % 4},${byte % 9};"q${byte}"\r\n`).join('')),
+    'c := csv.NewReader(strings.NewReader(x)); c.Comma = \';\'; l, err := c.ReadAll(); s := ""; for _, r := range l { s += "|" + strings.Join(r, "+") }; if err != nil { return "refused" }; return out([]byte(s), nil)',
+  ],
+  'one record': [
+    (b) => latin([...b].map((byte) => `${byte % 4}`).join(',')),
+    'r, err := csv.NewReader(strings.NewReader(x)).Read(); if err != nil { return "refused" }; return out([]byte(strings.Join(r, "+")), nil)',
+  ],
   quoted: [
     (b) =>
       latin(
@@ -86,6 +106,7 @@ import (
 	"compress/zlib"
 	"encoding/base32"
 	"encoding/base64"
+	"encoding/csv"
 	"encoding/hex"
 	"io"
 	"net/url"
@@ -93,7 +114,7 @@ import (
 	"strings"
 )
 
-var _ = []any{flate.NewReader, gzip.NewReader, zlib.NewReader, base32.StdEncoding, base64.StdEncoding, url.Parse, strconv.Itoa}
+var _ = []any{csv.NewReader, flate.NewReader, gzip.NewReader, zlib.NewReader, base32.StdEncoding, base64.StdEncoding, url.Parse, strconv.Itoa}
 
 func out(b []byte, err error) string {
 	if err != nil {

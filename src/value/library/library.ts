@@ -3,6 +3,7 @@ import { ADDRESSES_LIBRARY } from './addresses.ts';
 import { BUILDERS_LIBRARY } from './builders.ts';
 import { CIPHERS_LIBRARY } from './ciphers.ts';
 import { COLLECTIONS_LIBRARY } from './collections.ts';
+import { CSV_LIBRARY } from './csv.ts';
 import { DOCUMENTS_LIBRARY } from './documents.ts';
 import { ENCODINGS_LIBRARY } from './encodings.ts';
 import { FMT_LIBRARY } from './fmt.ts';
@@ -23,6 +24,7 @@ const PARTS: readonly LibraryPart[] = [
   READERS_LIBRARY,
   CIPHERS_LIBRARY,
   COLLECTIONS_LIBRARY,
+  CSV_LIBRARY,
   DOCUMENTS_LIBRARY,
 ];
 

@@ -72,7 +72,7 @@ interface Rest {
 }
 
 /** What a reader has left, which is then read. */
-function drain(context: CallContext, reader: Value | undefined): Rest | undefined {
+export function drain(context: CallContext, reader: Value | undefined): Rest | undefined {
   const { m } = context;
   const items = fieldsOf(context, reader);
   const value = items && m.get(items, 0);
