@@ -30,7 +30,7 @@ function choose(
   for (const clause of clauses) {
     w.env =
       falls === undefined
-        ? before.copy()
+        ? w.fork(before)
         : join(w.model.graph, w.place(clause.node), [before, falls]);
     falls = undefined;
     w.open();

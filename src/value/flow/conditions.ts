@@ -55,7 +55,7 @@ export const ifStatement = (w: Walk, node: number): void => {
     rest === undefined ? regions : [...regions, rest],
   ]);
   const before = w.here;
-  w.env = before.copy();
+  w.env = w.fork(before);
   w.readers.statement(w, then);
   const after = w.env;
   w.env = before;

@@ -92,7 +92,7 @@ function selector(w: Walk, node: number): Value {
 function unary(w: Walk, node: number): Value {
   const operator = w.view.textOf(w.view.child(node, 'operator'));
   const operand = w.view.child(node, 'operand');
-  if (operator === '&') return addressOf(w, operand);
+  if (operator === '&') return addressOf(w, w.bare(operand));
   const value = evaluate(w, operand);
   if (operator === '*') return value.obj === undefined ? value : { ...value, isCopied: true };
   if (operator === '<-') return w.load(value, [ELEMENT, node]);
@@ -101,8 +101,6 @@ function unary(w: Walk, node: number): Value {
 
 /** A pointer to what an expression names. */
 function addressOf(w: Walk, operand: number): Value {
-  if (w.view.is(operand, 'parenthesized_expression'))
-    return addressOf(w, w.view.children(operand)[0] ?? -1);
   if (w.view.is(operand, 'identifier')) {
     const variable = w.lookup(w.view.textOf(operand));
     if (variable !== undefined && variable.shared === undefined) {
@@ -120,13 +118,24 @@ function addressOf(w: Walk, operand: number): Value {
   return value;
 }
 
+/** Long sums are nested as deep as they are long: their parts are read one by one. */
 function binary(w: Walk, node: number): Value {
   const operator = w.view.textOf(w.view.child(node, 'operator'));
-  const values = [
-    evaluate(w, w.view.child(node, 'left')),
-    evaluate(w, w.view.child(node, 'right')),
-  ];
-  return madeOf(w, node, [values, COMPARISONS.has(operator) ? EDGE.test : EDGE.made]);
+  if (COMPARISONS.has(operator)) {
+    const sides = [w.view.child(node, 'left'), w.view.child(node, 'right')];
+    return madeOf(w, node, [sides.map((side) => evaluate(w, side)), EDGE.test]);
+  }
+  const parts: number[] = [];
+  let at = node;
+  while (
+    w.view.is(at, 'binary_expression') &&
+    !COMPARISONS.has(w.view.textOf(w.view.child(at, 'operator')))
+  ) {
+    parts.push(w.view.child(at, 'right'));
+    at = w.view.child(at, 'left');
+  }
+  parts.push(at);
+  return madeOf(w, node, [parts.reverse().map((part) => evaluate(w, part)), EDGE.made]);
 }
 
 function index(w: Walk, node: number): Value {
@@ -195,7 +204,10 @@ function elementValue(w: Walk, node: number, shape: Shape): Value {
   let at = node;
   while (w.view.is(at, 'literal_element')) at = w.view.children(at)[0] ?? -1;
   if (!w.view.is(at, 'literal_value')) return evaluate(w, at);
+  if (w.depth >= DEEPEST) return NONE;
+  w.depth++;
   const value = elements(w, at, { isContainer: false, isMap: false });
+  w.depth--;
   return shape.isContainer ? value : { ...value, isCopied: true };
 }
 

@@ -35,8 +35,9 @@ export interface FlowReader {
 
 const MOST_FLOWS = 2000;
 const MOST_GATES = 2000;
-/** Steps that one value is followed. */
+/** Steps that one value is followed, and those that it has in any case. */
 const MOST_SEARCH = 4000;
+const LEAST_SEARCH = 200;
 /** Functions that a value may come from or go to on its way to a condition. */
 const MOST_CHANGES = 4;
 /** Steps of one path that are said: the first and the last of a longer one. */
@@ -74,8 +75,28 @@ function createModel(limits: FlowLimits): FlowModel {
   };
 }
 
+/** With less than this left, a package is not begun. */
+const LEAST_BUDGET = 10_000;
+/** The part of what is left that one function may take: a hostile one is not to hide the others. */
+const MOST_OF_BUDGET = 0.125;
+
+/** Reads one function with a budget of its own; what is nested deeper than the stack is lost alone. */
+function readWithin(model: FlowModel, body: () => void): void {
+  const before = model.left;
+  const own = Math.floor(before * MOST_OF_BUDGET);
+  model.left = own;
+  try {
+    body();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    model.isWhole = false;
+  }
+  if (model.left <= 0) model.isWhole = false;
+  model.left = before - Math.max(0, own - model.left);
+}
+
 function showPackage(model: FlowModel, { path, files }: PackageSource): void {
-  if (model.left <= 0) {
+  if (model.left < LEAST_BUDGET) {
     model.isWhole = false;
     return;
   }
@@ -91,7 +112,7 @@ function showPackage(model: FlowModel, { path, files }: PackageSource): void {
         bodies.push(() => readDeclaration(packageWalk(model, file, [path, node, READERS]), node));
     }
   }
-  for (const body of bodies) body();
+  for (const body of bodies) readWithin(model, body);
 }
 
 /** Adds the sinks that writings are, by what they write to. */
@@ -184,7 +205,10 @@ class Finish {
     for (const [i, { node }] of model.conditions.entries())
       if ((this.guards[i]?.length ?? 0) > 0) this.conditions.set(node, i);
     const goals = [...this.sinks.keys(), ...this.conditions.keys()];
-    this.search = new Search(model.graph, goals, { left: steps, most: MOST_SEARCH });
+    // Each has its share, so that many of one file do not use up those of others.
+    const share = Math.max(LEAST_SEARCH, Math.floor(steps / Math.max(1, model.origins.length)));
+    const most = Math.min(MOST_SEARCH, share);
+    this.search = new Search(model.graph, goals, { left: steps, most });
     for (const origin of model.origins) {
       const fn = model.graph.fn[origin.node] ?? -1;
       if (!origin.isParameter || !called.has(fn)) this.follow(origin);

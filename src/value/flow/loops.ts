@@ -33,7 +33,7 @@ function writtenIn(w: Walk, node: number): ReadonlySet<string> {
 function loop(w: Walk, node: number, turn: (target: Target) => void): void {
   const written = writtenIn(w, node);
   const entry = w.here;
-  const head = entry.copy();
+  const head = w.fork(entry);
   const values = new Map<string, number>();
   for (const scope of w.scopes)
     for (const [name, variable] of scope) {
@@ -57,7 +57,7 @@ function loop(w: Walk, node: number, turn: (target: Target) => void): void {
     objects.set(obj, phi);
     head.objects.set(obj, phi);
   }
-  w.env = head.copy();
+  w.env = w.fork(head);
   const target: Target = { label: w.label, isLoop: true, breaks: [], continues: [] };
   w.label = '';
   w.targets.push(target);

@@ -3,13 +3,13 @@ import { EDGE, ELEMENT, KEY } from './graph.ts';
 import type { Value } from './model.ts';
 import type { Walk } from './walk.ts';
 
+/** Fields inside each other that are written. */
+const DEEPEST = 200;
+
 /** Makes a value what an expression names. */
 // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one kind of place after the other.
-export function assign(w: Walk, target: number, value: Value): void {
-  if (w.view.is(target, 'parenthesized_expression')) {
-    assign(w, w.view.children(target)[0] ?? -1, value);
-    return;
-  }
+export function assign(w: Walk, place: number, value: Value): void {
+  const target = w.bare(place);
   if (w.view.is(target, 'identifier')) {
     const name = w.view.textOf(target);
     const variable = w.lookup(name);
@@ -73,18 +73,18 @@ export function storeInto(
   }
   const node = w.nodeOf(value);
   if (node < 0) return;
+  if (w.depth >= DEEPEST) return;
   const part = w.fresh(target);
   w.edge(node, part, EDGE.store, label);
+  w.depth++;
   putBack(w, operand, { node: part }, target);
+  w.depth--;
 }
 
 /** Adds what a place holds from here on, beside what it held. */
 // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one kind of place after the other.
-export function putBack(w: Walk, operand: number, value: Value, at: number): void {
-  if (w.view.is(operand, 'parenthesized_expression')) {
-    putBack(w, w.view.children(operand)[0] ?? -1, value, at);
-    return;
-  }
+export function putBack(w: Walk, place: number, value: Value, at: number): void {
+  const operand = w.bare(place);
   if (w.view.is(operand, 'identifier')) {
     const variable = w.lookup(w.view.textOf(operand));
     if (variable === undefined) {

@@ -84,6 +84,19 @@ export class Walk {
     return this.env;
   }
 
+  /** What holds on one of several ways; what is held is paid for, as each way has its own. */
+  fork(env: Environment): Environment {
+    this.model.left -= (env.variables.size + env.objects.size) >> 4;
+    return env.copy();
+  }
+
+  /** An expression without the parentheses around it. */
+  bare(node: number): number {
+    let at = node;
+    while (this.view.is(at, 'parenthesized_expression')) at = this.view.children(at)[0] ?? -1;
+    return at;
+  }
+
   /** The expressions of a list, or the one that stands alone. */
   listOf(node: number): readonly number[] {
     if (node < 0) return [];
