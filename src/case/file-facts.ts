@@ -12,13 +12,16 @@ const OF_MODULE = new Set(['go.mod', 'go.sum']);
 function useOf(
   { path, isTest, isIgnored, embeddedBy }: SourceFacts['files'][number],
   kind: string,
-  named: ReadonlySet<string>,
+  named: Contents['named'],
 ): FileUse {
   if (OF_MODULE.has(kind)) return 'built';
   if (embeddedBy.length > 0) return 'embedded';
+  const mention = named.get(baseName(path));
+  // Data of tests that built code names as well is not for tests alone.
+  if (mention?.onlyByTests === false && !BUILT.has(kind)) return 'named';
   if (isTest || /(?:^|\/)testdata\//.test(path)) return 'tested';
   if (BUILT.has(kind)) return isIgnored ? 'none' : 'built';
-  return named.has(baseName(path)) ? 'named' : 'none';
+  return mention === undefined ? 'none' : 'named';
 }
 
 /** What every file of the module is, and what becomes of it. */

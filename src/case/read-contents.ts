@@ -9,9 +9,8 @@ import {
   type InvisibleCharacter,
   inspectFile,
 } from '#content';
-import type { Gap } from '#golang';
+import type { Gap, SourceTree } from '#golang';
 import { type GoMod, parseGoMod } from '#module';
-import type { SourceFiles } from './source-files.ts';
 
 /** Kinds whose text a compiler or a shell reads. */
 const CODE: ReadonlySet<FileKind> = new Set([
@@ -27,6 +26,8 @@ const CODE: ReadonlySet<FileKind> = new Set([
 const PICTURES: ReadonlySet<FileKind> = new Set(['image', 'media', 'font', 'archive']);
 /** Members of archives, of all together. */
 const MOST_MEMBERS = 100_000;
+/** Indicators of a module: there is no room for more in its evidence. */
+const MOST_INDICATORS = 300_000;
 /** Names of files, as code writes them. */
 const FILE_NAME = /[\w-][\w.-]*\.\w+/g;
 
@@ -35,8 +36,8 @@ export interface Contents {
   readonly files: ReadonlyMap<string, FileContent>;
   readonly invisible: readonly InvisibleCharacter[];
   readonly indicators: readonly Indicator[];
-  /** Names of files that code mentions, of those that are no code themselves. */
-  readonly named: ReadonlySet<string>;
+  /** Names of files that code mentions, of those that are no code themselves; and whether more than tests do. */
+  readonly named: ReadonlyMap<string, { readonly onlyByTests: boolean }>;
   readonly goMod: GoMod | undefined;
   readonly gaps: readonly Gap[];
 }
@@ -47,7 +48,7 @@ class Reading {
   readonly invisible: InvisibleCharacter[] = [];
   readonly indicators: Indicator[] = [];
   readonly gaps: Gap[] = [];
-  readonly named = new Set<string>();
+  readonly named = new Map<string, { readonly onlyByTests: boolean }>();
   goMod: GoMod | undefined;
   /** Names of what is no code, which code may mention. */
   private readonly others = new Set<string>();
@@ -68,7 +69,7 @@ class Reading {
     if (!isCode) this.others.add(baseName(path));
     else if (text !== undefined) {
       this.invisible.push(...findInvisible(path, text));
-      this.note(text);
+      this.note(text, content.kind === 'test');
     }
     this.search(path, bytes, { text, kind: content.kind });
     if (path === 'go.mod') this.goMod = parseGoMod(bytes);
@@ -78,9 +79,11 @@ class Reading {
     this.gaps.push({ code: 'over-budget', file, line: 0, detail });
   }
 
-  private note(text: string): void {
+  private note(text: string, isTest: boolean): void {
     if (this.others.size === 0) return;
-    for (const [name] of text.matchAll(FILE_NAME)) if (this.others.has(name)) this.named.add(name);
+    for (const [name] of text.matchAll(FILE_NAME))
+      if (this.others.has(name) && !(isTest && this.named.has(name)))
+        this.named.set(name, { onlyByTests: isTest });
   }
 
   private search(
@@ -90,8 +93,11 @@ class Reading {
   ): void {
     if (text === undefined && PICTURES.has(kind)) return;
     const found = text === undefined ? findInBytes(path, bytes) : findIndicators(path, text);
-    this.indicators.push(...found.indicators);
-    if (!found.isWhole) this.gap(path, 'it names more places than are listed');
+    const room = MOST_INDICATORS - this.indicators.length;
+    // One by one: thousands of arguments are more than a call can take.
+    for (const one of found.indicators.slice(0, room)) this.indicators.push(one);
+    if (!found.isWhole || found.indicators.length > room)
+      this.gap(path, 'it names more places than are listed');
   }
 }
 
@@ -105,7 +111,7 @@ const byPlace = (
 
 /** Reads every file once: what it is, what it holds and hides, which places it names. */
 export async function readContents(
-  files: SourceFiles,
+  files: SourceTree,
   {
     unpackedBytes,
     breathe,

@@ -48,6 +48,8 @@ const UNLISTED = new Set(
 const DEEPEST = 6;
 /** Bytes of one member. */
 const LARGEST_MEMBER = 67_108_864;
+/** Characters of a path inside; names of 65,535 bytes by the thousand are a bomb as well. */
+const LONGEST_PATH = 1024;
 /** Members of one container that are listed. */
 const MOST_MEMBERS = 10_000;
 
@@ -122,7 +124,8 @@ class Walk {
   }
 
   private member(member: Member, at: Place): void {
-    const path = at.path === '' ? member.path : `${at.path}!/${member.path}`;
+    const whole = at.path === '' ? member.path : `${at.path}!/${member.path}`;
+    const path = whole.slice(0, LONGEST_PATH).toWellFormed();
     if (member.size === 0 || member.path.endsWith('/')) {
       this.files.push({ path, size: member.size, format: null });
       return;

@@ -135,6 +135,14 @@ test('a bomb ends at the budget, and says so', () => {
   });
 });
 
+test('paths inside of archives are cut, and stay well-formed', () => {
+  const name = `${'x'.repeat(1023)}\u{1f600}${'y'.repeat(60_000)}`;
+  const [inner] =
+    inspect('a.zip', buildZip({ entries: [{ name: utf8(name), data: utf8('text') }] })).inside
+      ?.files ?? [];
+  expect(inner?.path).toBe(`${'x'.repeat(1023)}\ufffd`);
+});
+
 test('findInvisible() gives line, byte column and code point', () => {
   expect(findInvisible('a.go', '\ufeffpackage a\n// ä\u202e \u200b\n\u{e0041}')).toEqual([
     { file: 'a.go', line: 2, column: 6, character: 'U+202E', kind: 'bidirectional' },
