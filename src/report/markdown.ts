@@ -4,6 +4,7 @@ import type { EvidenceBundle } from '#evidence';
 import { defang } from './defang.ts';
 import { weightOfFlow } from './flows.ts';
 import { textsInClear } from './in-clear.ts';
+import { groupIndicators } from './indicators.ts';
 import { acceptanceOf, chainOf, drawMap, hasOddMap, missingH1 } from './integrity.ts';
 import { importedInitialisers } from './on-import.ts';
 
@@ -264,12 +265,13 @@ export function renderMarkdown(evidence: EvidenceBundle, protections?: Protectio
       facts.indicators.length === 0
         ? ''
         : table(
-            ['kind', 'value', 'hidden', 'place'],
-            facts.indicators.map((found) => [
-              found.kind,
-              code(found.kind === 'host' ? found.value.replaceAll('.', '[.]') : found.value),
-              found.decoded ? 'yes' : '',
-              placeIn(found),
+            ['kind', 'value', 'hidden', 'place', 'more places'],
+            groupIndicators(evidence).map(({ first, places }) => [
+              first.kind,
+              code(first.kind === 'host' ? first.value.replaceAll('.', '[.]') : first.value),
+              first.decoded ? 'yes' : '',
+              placeIn(first),
+              places > 1 ? String(places - 1) : '',
             ]),
           ),
     ),

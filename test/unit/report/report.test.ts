@@ -146,6 +146,30 @@ test('nothing that the suspect wrote acts in the Markdown report', () => {
   expect(outsideCode).not.toMatch(/<script>|\]\(|\*b\*|\$\(/);
 });
 
+test('an indicator stands once in the Markdown report, hidden ones first', () => {
+  const at = (value: string, file: string, line: number, decoded = false) => ({
+    kind: 'url' as const,
+    value,
+    file,
+    line,
+    decoded,
+  });
+  const indicators = [
+    at('https://a.example/', 'README.md', 1),
+    at('https://b.example/', 'a.go', 2),
+    at('https://a.example/', 'README.md', 3),
+    at('https://c.example/', 'b.go', 4, true),
+  ];
+  const facts = { ...bundle.facts, files: [], indicators };
+  const text = new TextDecoder().decode(renderMarkdown({ ...bundle, facts }));
+  const rows = text.match(/^\| url .*$/gm)?.map((row) => row.replaceAll('`', ''));
+  expect(rows).toEqual([
+    '| url | hxxps://c[.]example/ | yes | b.go:4 |  |',
+    '| url | hxxps://a[.]example/ |  | README.md:1 | 1 |',
+    '| url | hxxps://b[.]example/ |  | a.go:2 |  |',
+  ]);
+});
+
 test('nothing that the suspect wrote acts on the terminal', () => {
   const text = renderText(bundle, { color: false, width: 80 });
   expect(text).not.toMatch(/[\u001b\u202e]|http:\/\/evil/);
