@@ -68,7 +68,7 @@ export function detect(
   for (const rule of rules) {
     if (options.settings[rule.id]?.enabled === false) continue;
     try {
-      findings.push(...apply(rule, facts, options));
+      for (const finding of apply(rule, facts, options)) findings.push(finding);
     } catch (error) {
       gaps.push({ code: 'rule-failed', file: '', line: 0, detail: `${rule.id}: ${String(error)}` });
     }

@@ -156,7 +156,7 @@ export function stringFacts(
     if (isInner) continue;
     const found = sighting.values.flatMap((value) => factOf(sighting, value, usesOf));
     if (found.length > 0 || !sighting.varies) outer = sighting;
-    facts.push(...found);
+    for (const fact of found) facts.push(fact);
   }
   return facts;
 }

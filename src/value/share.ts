@@ -8,7 +8,7 @@ export function share(boxes: readonly Store[]): void {
     if (store.isShared) continue;
     store.isShared = true;
     if (store instanceof Items && store.bytes !== undefined) continue;
-    for (const value of store.contents()) work.push(...storesIn(value));
+    for (const value of store.contents()) for (const inner of storesIn(value)) work.push(inner);
   }
 }
 

@@ -159,7 +159,7 @@ const appendRune: Native = (context, args) => {
 const decodeUtf16: Native = (context, [value]) => {
   const units = elements(context.m, value)?.map(({ v }) => v);
   if (units === undefined || !units.every((unit) => typeof unit === 'number')) return UNKNOWN;
-  const whole = String.fromCharCode(...(units as number[]));
+  const whole = (units as number[]).map((unit) => String.fromCharCode(unit)).join('');
   const how = elements(context.m, value)?.find((one) => one.how !== undefined)?.how;
   const runes = Array.from(whole, (one) => {
     const point = one.codePointAt(0) ?? 0;
