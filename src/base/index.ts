@@ -21,6 +21,7 @@ export { decodeBzip2, type Unpacked } from './decode/bzip2.ts';
 export { parseDecimal } from './decode/decimal.ts';
 export { encodeHex } from './decode/hex.ts';
 export { decodeJson, hasHalfCharacter, type Json } from './decode/json.ts';
+export { Output } from './decode/output.ts';
 export { formatTime } from './decode/time.ts';
 export {
   copyText,

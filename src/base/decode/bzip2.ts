@@ -1,3 +1,5 @@
+import { Output } from './output.ts';
+
 /** Reads bits from the highest on. */
 class Bits {
   private at = 0;
@@ -121,34 +123,6 @@ function unsort(last: Uint8Array, origin: number): Uint8Array {
     at = next[at] ?? 0;
   }
   return out;
-}
-
-/** Bytes, as many as come, up to a limit. */
-class Output {
-  private bytes = new Uint8Array(65_536);
-  private length = 0;
-  private readonly limit: number;
-  isFull = false;
-
-  constructor(limit: number) {
-    this.limit = limit;
-  }
-
-  fill(byte: number, count: number): void {
-    if (this.length + count > this.limit) this.isFull = true;
-    const end = Math.min(this.limit, this.length + count);
-    if (end > this.bytes.length) {
-      const larger = new Uint8Array(Math.min(this.limit, Math.max(end, this.bytes.length * 2)));
-      larger.set(this.bytes.subarray(0, this.length));
-      this.bytes = larger;
-    }
-    this.bytes.fill(byte, this.length, end);
-    this.length = end;
-  }
-
-  whole(): Uint8Array {
-    return this.bytes.slice(0, this.length);
-  }
 }
 
 /** Four equal bytes are followed by how many more of them there are. */

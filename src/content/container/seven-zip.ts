@@ -1,9 +1,8 @@
-import { type Budget, createBudget } from '#base';
+import { type Budget, createBudget, Output } from '#base';
 import { little64 } from '../bytes.ts';
 import { Damaged } from '../unpack/damaged.ts';
 import { Lzma, propertiesOf } from '../unpack/lzma.ts';
 import { decodeLzma2 } from '../unpack/lzma2.ts';
-import { Output } from '../unpack/output.ts';
 import { closed, type List, type Member } from './member.ts';
 
 // The numbers are those of 7zFormat.txt.

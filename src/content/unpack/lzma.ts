@@ -1,5 +1,5 @@
+import type { Output } from '#base';
 import { Damaged } from './damaged.ts';
-import type { Output } from './output.ts';
 
 const probabilities = (count: number): Uint16Array => new Uint16Array(count).fill(1024);
 

@@ -1,7 +1,7 @@
+import type { Output } from '#base';
 import { at16 } from '../bytes.ts';
 import { Damaged } from './damaged.ts';
 import { Lzma, propertiesOf } from './lzma.ts';
-import type { Output } from './output.ts';
 
 /** Decodes LZMA2 chunks from an offset on; the offset behind the last, or the input's end where the output is full. */
 // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one chunk after the other, by its control byte.

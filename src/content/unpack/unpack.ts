@@ -1,10 +1,9 @@
 import { constants, gunzipSync, inflateRawSync } from 'node:zlib';
-import { decodeBzip2, type Unpacked } from '#base';
+import { decodeBzip2, Output, type Unpacked } from '#base';
 import { hasText, little32, little64 } from '../bytes.ts';
 import { Damaged } from './damaged.ts';
 import { Lzma, propertiesOf } from './lzma.ts';
 import { decodeLzma2 } from './lzma2.ts';
-import { Output } from './output.ts';
 import { decodeZstd } from './zstd.ts';
 
 /** Unpacks at most `limit` bytes; undefined where the method is not known here. */

@@ -1,8 +1,8 @@
+import type { Output } from '#base';
 import { little16, little32 } from '../bytes.ts';
 import { BackwardBits } from './backward-bits.ts';
 import { Damaged } from './damaged.ts';
 import { constantTable, type FseTable, fseTable, readFseTable } from './fse.ts';
-import type { Output } from './output.ts';
 import { type Huffman, LARGEST_BLOCK, readLiterals } from './zstd-literals.ts';
 
 const FRAME = 0xfd2fb528;
@@ -17,12 +17,16 @@ function lengthCodes(plain: number, first: number, bits: readonly number[]) {
   }
   return { base, bits: [...Array<number>(plain).fill(0), ...bits] };
 }
-const LITERAL_LENGTHS = {
-  ...lengthCodes(16, 0, [1, 1, 1, 1, 2, 2, 3, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]),
-};
-const MATCH_LENGTHS = {
-  ...lengthCodes(32, 3, [1, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]),
-};
+const LITERAL_LENGTHS = lengthCodes(
+  16,
+  0,
+  [1, 1, 1, 1, 2, 2, 3, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16],
+);
+const MATCH_LENGTHS = lengthCodes(
+  32,
+  3,
+  [1, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16],
+);
 
 const ones = (count: number, value = 1): readonly number[] => Array<number>(count).fill(value);
 /** Tables that need no description (RFC 8878, 3.1.1.3.2.2). */
