@@ -13,7 +13,6 @@ const CONVERSIONS = new Set(
 const SILENT = new Set(['close', 'delete', 'print', 'println', 'recover', 'clear']);
 
 /** A function of the language; undefined where the name is none, or means another thing here. */
-// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: a list of small cases.
 export function builtin(
   w: Walk,
   node: number,

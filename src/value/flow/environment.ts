@@ -76,7 +76,6 @@ function joinValues(
 }
 
 /** What holds after either of several ways; undefined where none goes on. */
-// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: variables and objects, each of every way.
 export function join(
   graph: FlowGraph,
   place: readonly [fn: number, start: number],

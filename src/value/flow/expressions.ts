@@ -1,5 +1,6 @@
 import type { KindName } from '#golang';
 import { ANY_FIELD, EDGE, ELEMENT, KEY } from './graph.ts';
+import { readerTable } from './kinds.ts';
 import { NONE, type Value } from './model.ts';
 import { SOURCES } from './tables.ts';
 import { unquoted } from './texts.ts';
@@ -211,7 +212,7 @@ function elementValue(w: Walk, node: number, shape: Shape): Value {
   return shape.isContainer ? value : { ...value, isCopied: true };
 }
 
-const READERS: Partial<Record<KindName, Reader>> = {
+const readersOf = readerTable<Reader>({
   identifier,
   selector_expression: selector,
   call_expression: (w, node) => w.readers.call(w, node, 1),
@@ -229,23 +230,12 @@ const READERS: Partial<Record<KindName, Reader>> = {
   type_assertion_expression: (w, node) => evaluate(w, w.view.child(node, 'operand')),
   interpreted_string_literal: text,
   raw_string_literal: text,
-};
-const TABLES = new WeakMap<object, (Reader | undefined)[]>();
-
-function readersOf({ view: { grammar } }: Walk): readonly (Reader | undefined)[] {
-  const known = TABLES.get(grammar);
-  if (known !== undefined) return known;
-  const made: (Reader | undefined)[] = [];
-  for (const [kind, reader] of Object.entries(READERS))
-    made[grammar.kind[kind as KindName]] = reader;
-  TABLES.set(grammar, made);
-  return made;
-}
+});
 
 /** What an expression comes to. */
 export function evaluate(w: Walk, node: number): Value {
   if (node < 0) return NONE;
-  const reader = readersOf(w)[w.view.tree.kind[node] as number];
+  const reader = readersOf(w.view.grammar)[w.view.tree.kind[node] as number];
   if (reader === undefined || w.depth >= DEEPEST) return NONE;
   w.depth++;
   const value = reader(w, node);

@@ -69,7 +69,6 @@ function createModel(limits: FlowLimits): FlowModel {
     writings: [],
     conditions: [],
     guarded: [],
-    gateOf: new Map(),
     left: limits.nodes,
     isWhole: true,
   };

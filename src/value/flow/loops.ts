@@ -1,7 +1,7 @@
 import { addCondition, regionOf } from './conditions.ts';
 import { join } from './environment.ts';
 import { evaluate } from './expressions.ts';
-import { EDGE, ELEMENT, KEY } from './graph.ts';
+import { ELEMENT, KEY } from './graph.ts';
 import { NONE, type Obj, type Value } from './model.ts';
 import { assign } from './places.ts';
 import type { Target, Walk } from './walk.ts';
@@ -111,20 +111,11 @@ function rangeVariables(w: Walk, range: number, over: Value): void {
   const targets = w.listOf(view.child(range, 'left'));
   const isNew = view.textOf(range).slice(0, view.textOf(range).indexOf('range')).includes(':=');
   const element = w.load(over, [ELEMENT, range]);
+  // A key is a number, but for maps: only what was put in as a key comes out as one.
   const key = over.obj?.isChannel === true ? element : w.load(over, [KEY, range]);
   for (const [i, target] of targets.entries()) {
-    // A key is a number, but for maps: only what was put in as a key comes out as one.
-    const value = i === 0 ? keyOnly(w, over, key, range) : element;
+    const value = i === 0 ? key : element;
     if (isNew) w.declare(view.textOf(target), w.copied(value, target), target);
     else assign(w, target, value);
   }
-}
-
-function keyOnly(w: Walk, over: Value, key: Value, at: number): Value {
-  if (over.obj?.isChannel === true) return key;
-  const from = w.nodeOf(over);
-  if (from < 0) return NONE;
-  const node = w.fresh(at);
-  w.edge(from, node, EDGE.load, KEY);
-  return { node };
 }

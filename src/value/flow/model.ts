@@ -1,6 +1,6 @@
 import type { FileSource } from '#golang';
 import type { FlowGraph } from './graph.ts';
-import type { FlowSink, GateKind, SourceRule } from './tables.ts';
+import type { FlowSink, SourceRule } from './tables.ts';
 
 /** Something that variables and fields can refer to together. Its value is a node that changes as it is written. */
 export interface Obj {
@@ -142,8 +142,6 @@ export interface FlowModel {
   readonly conditions: Condition[];
   /** Calls outside of the module that a condition may guard. */
   readonly guarded: { readonly fn: number; readonly start: number; readonly what: string }[];
-  /** Kinds of gates by origin, where the rule alone does not say. */
-  readonly gateOf: Map<number, GateKind>;
   /** What may still be built: nodes and edges. */
   left: number;
   isWhole: boolean;

@@ -27,10 +27,7 @@ function addSink(
 ): void {
   const { model } = w;
   const sink = w.fresh(node);
-  const isOfReceiver = rule.fields !== undefined;
-  const values = isOfReceiver
-    ? [receiver ?? NONE]
-    : args.filter((_, i) => rule.args?.includes(i) ?? true);
+  const values = rule.fields === undefined ? args : [receiver ?? NONE];
   for (const value of values) w.edge(w.nodeOf(value), sink);
   const fields = rule.fields && new Set(rule.fields.map((field) => model.graph.label(field)));
   model.sinks.push({ node: sink, kind: rule.sink, name, fields });
@@ -96,8 +93,7 @@ export function outside(w: Walk, call: Call, name: string): Value {
     return NONE;
   }
   if (isDebuggerText((textsOf(args) ?? []).join(' '))) {
-    const value = origin(w, call, [name, { gate: 'debugger' }]);
-    return value;
+    return origin(w, call, [name, { gate: 'debugger' }]);
   }
   if (isStop(name)) return madeOf(w, node, [[...args, receiver ?? NONE], EDGE.test]);
   if (isWriter(name)) addWriting(w, call, name);

@@ -82,7 +82,6 @@ export function storeInto(
 }
 
 /** Adds what a place holds from here on, beside what it held. */
-// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one kind of place after the other.
 export function putBack(w: Walk, place: number, value: Value, at: number): void {
   const operand = w.bare(place);
   if (w.view.is(operand, 'identifier')) {

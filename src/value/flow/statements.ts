@@ -1,9 +1,9 @@
-import type { KindName } from '#golang';
 import { receive, select, switchStatement, typeSwitch } from './branches.ts';
 import { update } from './builtins.ts';
 import { ifStatement } from './conditions.ts';
 import { evaluate, evaluateAll } from './expressions.ts';
 import { EDGE, ELEMENT } from './graph.ts';
+import { readerTable } from './kinds.ts';
 import { forStatement } from './loops.ts';
 import { NONE, type Value } from './model.ts';
 import { assign } from './places.ts';
@@ -31,7 +31,7 @@ function bind(w: Walk, node: number, isNew: boolean): void {
   const targets = w.listOf(view.child(node, 'left'));
   const values = evaluateAll(w, w.listOf(view.child(node, 'right')), targets.length);
   for (const [i, target] of targets.entries()) {
-    const value = values[i] ?? (values.length === 1 && i > 0 ? NONE : NONE);
+    const value = values[i] ?? NONE;
     const name = view.textOf(target);
     if (isNew && w.scopes.at(-1)?.has(name) !== true)
       w.declare(name, w.copied(value, target), target);
@@ -129,7 +129,7 @@ const labeled: Reader = (w, node) => {
   w.label = '';
 };
 
-const READERS: Partial<Record<KindName, Reader>> = {
+const readersOf = readerTable<Reader>({
   block,
   statement_list: each,
   short_var_declaration: (w, node) => bind(w, node, true),
@@ -153,7 +153,7 @@ const READERS: Partial<Record<KindName, Reader>> = {
   defer_statement: (w, node) => started(w, node),
   go_statement: (w, node) => started(w, node),
   call_expression: (w, node) => void w.readers.call(w, node, 1),
-};
+});
 
 /** A call that runs beside or later: what it writes is seen from here on. */
 function started(w: Walk, node: number): void {
@@ -161,18 +161,6 @@ function started(w: Walk, node: number): void {
   for (const part of w.view.children(node)) evaluate(w, part);
   // What does not come back does not end this function.
   w.env ??= env;
-}
-
-const TABLES = new WeakMap<object, (Reader | undefined)[]>();
-
-function readersOf({ view: { grammar } }: Walk): readonly (Reader | undefined)[] {
-  const known = TABLES.get(grammar);
-  if (known !== undefined) return known;
-  const made: (Reader | undefined)[] = [];
-  for (const [kind, reader] of Object.entries(READERS))
-    made[grammar.kind[kind as KindName]] = reader;
-  TABLES.set(grammar, made);
-  return made;
 }
 
 /** Reads a statement, or an expression that stands as one. */
@@ -183,7 +171,7 @@ export function readStatement(w: Walk, node: number): void {
   }
   if (w.env === undefined || w.depth >= DEEPEST) return;
   w.depth++;
-  const reader = readersOf(w)[w.view.tree.kind[node] as number];
+  const reader = readersOf(w.view.grammar)[w.view.tree.kind[node] as number];
   if (reader === undefined) evaluate(w, node);
   else reader(w, node);
   w.depth--;

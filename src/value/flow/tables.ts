@@ -1,30 +1,18 @@
-/** Where a value comes from. */
-export type FlowSource = 'environment' | 'credential' | 'file' | 'network' | 'parameter' | 'host';
-/** Where a value goes to. */
-export type FlowSink = 'exec' | 'network' | 'file' | 'memory';
-/** What a condition asks for. */
-export type GateKind =
-  | 'platform'
-  | 'host'
-  | 'user'
-  | 'date'
-  | 'environment'
-  | 'input-hash'
-  | 'debugger'
-  | 'ci';
+import type { FlowFact, GateFact } from '#golang';
+
+export type FlowSource = FlowFact['source'];
+export type FlowSink = FlowFact['sink'];
+export type GateKind = GateFact['kind'];
 
 /** What a call gives: a source of flows, something that gates ask for, or both. */
 export interface SourceRule {
   readonly flow?: FlowSource;
   readonly gate?: GateKind;
-  /** The argument that gets it, where the result does not. */
-  readonly into?: number;
 }
 
-/** What a call takes: by the numbers of arguments, or all; of a receiver, only what these fields hold. */
+/** What a call takes: all that it is given; or of its receiver what these fields hold. */
 export interface SinkRule {
   readonly sink: FlowSink;
-  readonly args?: readonly number[];
   readonly fields?: readonly string[];
 }
 
