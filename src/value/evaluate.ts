@@ -1,7 +1,7 @@
 import type { Grammar, PackageObserver, StringFact } from '#golang';
 import { type Command, commandOf } from './commands.ts';
 import { callClosure } from './compile/functions.ts';
-import type { PackageCode } from './compile/model.ts';
+import type { Embedding, PackageCode } from './compile/model.ts';
 import { createProgram } from './compile/program.ts';
 import { commandFacts, stringFacts, type Use } from './facts.ts';
 import { attempt, followFunctions, initialise, type Progress, type ValueGap } from './follow.ts';
@@ -16,8 +16,8 @@ export interface EvaluationTools {
   readonly limits: Limits;
   /** The go line of go.mod, such as 1.22; undefined where there is none. */
   readonly goVersion: string | undefined;
-  /** What the one file holds that a directive `//go:embed …` in a file names; undefined where it is not one. */
-  readonly embedded?: (file: string, directive: string) => Uint8Array | undefined;
+  /** None where it is left out. */
+  readonly embedded?: Embedding;
 }
 
 /** An evaluation of a module, package by package. */
@@ -53,6 +53,17 @@ function noteUse(uses: Map<How, Use[]>, use: Use): void {
     known.push(use);
 }
 
+/** Asks once for each list of directives of a file. */
+function remembering(ask: Embedding): Embedding {
+  const known = new Map<string, ReturnType<Embedding>>();
+  return (file, directives) => {
+    const key = [file, ...directives].join('\n');
+    const files = known.get(key) ?? ask(file, directives);
+    known.set(key, files);
+    return files;
+  };
+}
+
 function begin(
   { grammar, limits, goVersion, embedded }: EvaluationTools,
   gaps: Map<string, ValueGap>,
@@ -73,7 +84,7 @@ function begin(
         else m.lose();
       },
     },
-    embedded: embedded ?? (() => undefined),
+    embedded: remembering(embedded ?? (() => [])),
     hasOwnLoopVariables: Number(minor) >= 22,
   });
   const progress: Progress = {

@@ -1,4 +1,3 @@
-import { directoryOf } from '#base';
 import { analyzeModule, embeddedFiles, readGrammar } from '#golang';
 import { createEvaluation, createFlowReader, type Evaluation, type Flows } from '#value';
 import { openTestParser } from './analyze.ts';
@@ -21,10 +20,7 @@ export async function evaluateFiles(
     grammar: readGrammar(parser),
     limits,
     goVersion,
-    embedded(file, directive) {
-      const [only, ...others] = embeddedFiles(directive, directoryOf(file), paths);
-      return only === undefined || others.length > 0 ? undefined : read(only);
-    },
+    embedded: (file, directives) => embeddedFiles({ list: () => paths, read }, file, directives),
   });
   await analyzeModule(
     modulePath,

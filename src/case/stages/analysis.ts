@@ -1,4 +1,4 @@
-import { compareUtf8, directoryOf, type Emit } from '#base';
+import { compareUtf8, type Emit } from '#base';
 import { type Indicator, type InvisibleCharacter, indicatorsOf } from '#content';
 import type { FileFact } from '#detection';
 import {
@@ -202,10 +202,7 @@ export async function analysisStage(
       loose: LOOSE_STEPS,
     },
     goVersion: contents.goMod?.go ?? undefined,
-    embedded(file, directive) {
-      const named = embeddedFiles(directive, directoryOf(file), files.list());
-      return named.length === 1 && named[0] !== undefined ? files.read(named[0]) : undefined;
-    },
+    embedded: (file, directives) => embeddedFiles(files, file, directives),
   });
   const flowing = followFlows();
   const source = await analyzeModule(modulePath, keeping, {

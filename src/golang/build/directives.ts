@@ -1,3 +1,4 @@
+import { directoryOf } from '#base';
 import type { ScannedComment } from '../scope/file-scan.ts';
 
 /** A comment that the go command or the compiler acts on. */
@@ -134,11 +135,19 @@ export function matchEmbed(
   });
 }
 
-/** The files that a directive in a file of a folder names. */
+/** The files that directives in a file name, each once, by their paths from the file's folder. */
 export function embeddedFiles(
-  directive: string,
-  dir: string,
-  paths: readonly string[],
-): readonly string[] {
-  return embedPatterns(directive).flatMap((pattern) => matchEmbed(pattern, dir, paths));
+  tree: { list(): readonly string[]; read(path: string): Uint8Array },
+  file: string,
+  directives: readonly string[],
+): readonly { readonly name: string; read(): Uint8Array }[] {
+  const dir = directoryOf(file);
+  const paths = tree.list();
+  const found = new Set(
+    directives.flatMap(embedPatterns).flatMap((pattern) => matchEmbed(pattern, dir, paths)),
+  );
+  return [...found].map((path) => ({
+    name: dir === '' ? path : path.slice(dir.length + 1),
+    read: () => tree.read(path),
+  }));
 }

@@ -8,6 +8,7 @@ import type {
   Code,
   Context,
   Declaration,
+  Embedding,
   Expression,
   Frame,
   MethodCode,
@@ -74,8 +75,7 @@ export interface Compiler {
   /** Runs something whose places are noted as those of a function. */
   atRoot<Answer>(code: Code, run: () => Answer): Answer;
   readonly observe: Observer;
-  /** What the one file holds that a directive in a file names; undefined where it is not one, or not there. */
-  readonly embedded: (file: string, directive: string) => Uint8Array | undefined;
+  readonly embedded: Embedding;
 }
 
 /** A method of a type, and the fields that lead to it. */

@@ -1,4 +1,5 @@
 import type { PackageSource } from '#golang';
+import { embeddedFilesystem, FS } from '../library/embedded.ts';
 import { byteText } from '../library/text-kinds.ts';
 import { assignTo, sliceOfBytes, zeroOf } from '../run/convert.ts';
 import { asSlice, Box } from '../run/stores.ts';
@@ -183,9 +184,9 @@ function declareVariables(c: Compiler, file: SourceFile, node: number): void {
   for (const spec of specs) {
     const at = topLevel(file, spec);
     const names = view.children(spec, 'name').map(view.textOf);
-    const directive = embedDirective(file, specs.length === 1 ? [node, spec] : [spec]);
-    if (directive !== undefined) {
-      declareVariable(c, at, [spec, names, -1], directive);
+    const directives = embedDirectives(file, specs.length === 1 ? [node, spec] : [spec]);
+    if (directives.length > 0) {
+      declareVariable(c, at, [spec, names, -1], directives);
       continue;
     }
     const valueNode = view.child(spec, 'value');
@@ -198,8 +199,9 @@ function declareVariables(c: Compiler, file: SourceFile, node: number): void {
   }
 }
 
-/** The line `//go:embed …` above one of these nodes. */
-function embedDirective({ view }: SourceFile, nodes: readonly number[]): string | undefined {
+/** The lines `//go:embed …` above one of these nodes. */
+function embedDirectives({ view }: SourceFile, nodes: readonly number[]): readonly string[] {
+  const found: string[] = [];
   for (const node of nodes) {
     const { start } = view.tree;
     const lines = view.text
@@ -208,26 +210,28 @@ function embedDirective({ view }: SourceFile, nodes: readonly number[]): string 
       .split('\n')
       .slice(0, -1);
     for (let line = lines.pop(); line?.trimStart().startsWith('//'); line = lines.pop())
-      if (line.trimStart().startsWith('//go:embed ')) return line.trim();
+      if (line.trimStart().startsWith('//go:embed ')) found.unshift(line.trim());
   }
-  return undefined;
+  return found;
 }
 
-/** What a file that is put into a variable holds: a text or bytes; of others nothing is known. */
+/** What files that are put into a variable are there: a text, bytes or a filesystem. */
 function embeddedValue(
   c: Compiler,
   at: Context,
   {
-    directive,
+    directives,
     type,
     spec,
-  }: { readonly directive: string; readonly type: Type; readonly spec: number },
+  }: { readonly directives: readonly string[]; readonly type: Type; readonly spec: number },
 ): Value | undefined {
+  const how: How = { operation: 'embed', site: c.siteOf(at, spec), from: [] };
+  if (type === FS) return embeddedFilesystem(at.file.path, directives, how);
   const isText = under(type).kind === 'basic';
   if (!isText && !isBytes(type)) return undefined;
-  const bytes = c.embedded(at.file.path, directive);
+  const [only, ...others] = c.embedded(at.file.path, directives);
+  const bytes = others.length > 0 ? undefined : only?.read();
   if (bytes === undefined || bytes.length > c.m.limits.memory / 2) return undefined;
-  const how: How = { operation: 'embed', site: c.siteOf(at, spec), from: [] };
   if (isText) return new Value(type, byteText(bytes), how);
   const value = sliceOfBytes(c.m, type, bytes.slice());
   const slice = asSlice(value.v);
@@ -239,7 +243,7 @@ function declareVariable(
   c: Compiler,
   at: Context,
   [spec, names, node]: readonly [number, readonly string[], number],
-  directive?: string,
+  directives: readonly string[] = [],
 ): void {
   const { file } = at;
   const { view, home } = file;
@@ -253,11 +257,11 @@ function declareVariable(
     const type = typeNode < 0 ? undefined : c.typeOf(at, typeNode);
     const values = node < 0 ? undefined : valuesOf(c, at, [node, names]);
     const embedded =
-      directive === undefined || type === undefined
+      directives.length === 0 || type === undefined
         ? undefined
-        : embeddedValue(c, at, { directive, type, spec });
+        : embeddedValue(c, at, { directives, type, spec });
     for (const [i, box] of boxes.entries()) {
-      if (directive !== undefined) {
+      if (directives.length > 0) {
         box.type = type ?? ANY;
         box.value = embedded ?? UNKNOWN;
         continue;

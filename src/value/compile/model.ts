@@ -87,6 +87,15 @@ export interface NativeValue {
 
 export type Callable = Closure | NativeValue;
 
+/** A file that a directive `//go:embed …` names, by its path from the folder of the package. */
+export interface EmbeddedFile {
+  readonly name: string;
+  read(): Uint8Array;
+}
+
+/** The files that directives in a file name, each once. */
+export type Embedding = (file: string, directives: readonly string[]) => readonly EmbeddedFile[];
+
 /** Where and by whom a library function is called. */
 export interface CallContext {
   readonly m: Machine;
@@ -95,6 +104,7 @@ export interface CallContext {
   call(callee: Value, args: readonly Value[]): Value;
   /** A method of a value, bound to it; undefined where its type has none of that name. */
   method(value: Value, name: string): Value | undefined;
+  readonly embedded: Embedding;
 }
 
 /** A function of the standard library. A method gets its receiver, a pointer or a value, first. */

@@ -198,6 +198,7 @@ export function createProgram(tools: ProgramTools): Program {
     contextAt: (site): CallContext => ({
       m,
       site,
+      embedded: tools.embedded,
       method(value, name) {
         const found = value === UNKNOWN ? undefined : methodOf(c, value.t, name);
         if (found === undefined) return undefined;

@@ -5,6 +5,7 @@ import { CIPHERS_LIBRARY } from './ciphers.ts';
 import { COLLECTIONS_LIBRARY } from './collections.ts';
 import { CSV_LIBRARY } from './csv.ts';
 import { DOCUMENTS_LIBRARY } from './documents.ts';
+import { EMBEDDED_LIBRARY } from './embedded.ts';
 import { ENCODINGS_LIBRARY } from './encodings.ts';
 import { FMT_LIBRARY } from './fmt.ts';
 import { NUMERIC_LIBRARY } from './numeric.ts';
@@ -26,6 +27,7 @@ const PARTS: readonly LibraryPart[] = [
   COLLECTIONS_LIBRARY,
   CSV_LIBRARY,
   DOCUMENTS_LIBRARY,
+  EMBEDDED_LIBRARY,
 ];
 
 /** The standard library, as far as it is followed. */

@@ -83,7 +83,8 @@ export function drain(context: CallContext, reader: Value | undefined): Rest | u
 
 const FAULT = 1;
 
-function newReader(
+/** A reader that will give this, and then an error where it is faulty. */
+export function newReader(
   context: CallContext,
   name: string,
   [rest, how, isFaulty]: readonly [string, How | undefined, boolean],

