@@ -2,6 +2,7 @@ import type { Command } from './commands.ts';
 import { callAnyhow, callClosure } from './compile/functions.ts';
 import type { Code, PackageCode } from './compile/model.ts';
 import type { Program } from './compile/program.ts';
+import { fieldsGiven, type Given } from './given.ts';
 import { GoPanic, OutOfBudget } from './run/errors.ts';
 import type { Store } from './run/stores.ts';
 import { UNKNOWN } from './run/value.ts';
@@ -113,24 +114,74 @@ interface Seen {
 /** Follows every function as if anyone called it; again where others write what it read. */
 export function followFunctions(progress: Progress, home: PackageCode): readonly Command[] {
   const { program } = progress;
-  const { m } = program.c;
-  const commands: Command[] = [];
-  let open: readonly Code[] = home.functions.filter((code) => hasTexts(program, code));
+  const known = new Map<Code, Seen>();
+  const plain = new Set(home.functions.filter((code) => hasTexts(program, code)));
+  const follow = (code: Code, given: Given | undefined): Seen => {
+    const seen = plain.has(code) ? followFunction(progress, code, undefined) : undefined;
+    return given === undefined && seen !== undefined
+      ? seen
+      : joined(seen, followFunction(progress, code, given));
+  };
+  settle(progress, { open: [...plain], known, follow: (code) => follow(code, undefined) });
+  const given = fieldsGiven(program.c, home);
+  for (const code of given.keys()) forgetSeen(code);
+  settle(progress, {
+    open: [...given.keys()],
+    known,
+    follow: (code) => follow(code, given.get(code)),
+  });
+  return [...known.values()].flatMap(({ commands }) => commands);
+}
+
+function forgetSeen({ sightings }: Code): void {
+  for (const one of sightings) one.values.length = 0;
+}
+
+/** Follows functions until nothing that any of them read is written by another. */
+function settle(
+  progress: Progress,
+  {
+    open: first,
+    known,
+    follow,
+  }: {
+    readonly open: readonly Code[];
+    readonly known: Map<Code, Seen>;
+    readonly follow: (code: Code) => Seen;
+  },
+): void {
+  const { spoiled } = progress.program.c.m;
+  let open = first;
   for (let round = 0; round < MOST_ROUNDS && open.length > 0; round++) {
-    const again: Code[] = [];
-    for (const seen of open.map((code) => followFunction(progress, code))) {
-      if (![...seen.stores].some((store) => m.spoiled.has(store))) commands.push(...seen.commands);
-      else again.push(seen.code);
+    for (const code of open) known.set(code, follow(code));
+    const isStale = ({ stores }: Seen) => [...stores].some((store) => spoiled.has(store));
+    open = [...known.values()].filter(isStale).map(({ code }) => code);
+    for (const code of open) {
+      known.delete(code);
+      forgetSeen(code);
     }
-    for (const { sightings } of again) for (const one of sightings) one.values.length = 0;
-    open = again;
   }
   for (const code of open)
     addGap(progress, code, ['over-budget', 'what it reads is written again and again']);
-  return commands;
 }
 
-function followFunction(progress: Progress, code: Code): Seen {
+/** What both runs showed; a command line that one of them knows more of is said once. */
+function joined(plain: Seen | undefined, given: Seen): Seen {
+  if (plain === undefined) return given;
+  const isSame = (a: Command, b: Command) =>
+    a.site.start === b.site.start && a.site.file === b.site.file;
+  const rest = plain.commands.filter(
+    (command) =>
+      !command.words.includes(undefined) || !given.commands.some((one) => isSame(one, command)),
+  );
+  return {
+    code: plain.code,
+    stores: new Set([...plain.stores, ...given.stores]),
+    commands: [...rest, ...given.commands],
+  };
+}
+
+function followFunction(progress: Progress, code: Code, given: Given | undefined): Seen {
   const { c } = progress.program;
   const { m } = c;
   const mark = m.mark();
@@ -141,8 +192,9 @@ function followFunction(progress: Progress, code: Code): Seen {
   };
   progress.commands = [];
   run(() => {
-    const args = code.type.parameters.map(() => UNKNOWN);
-    callClosure(c, { kind: 'closure', code, captured: [], receiver: UNKNOWN }, args);
+    const args = given?.args() ?? code.type.parameters.map(() => UNKNOWN);
+    const receiver = given?.receiver() ?? UNKNOWN;
+    callClosure(c, { kind: 'closure', code, captured: [], receiver }, args);
   });
   for (const { unused } of code.literals)
     if (unused !== undefined) run(() => callAnyhow(c, unused));

@@ -38,6 +38,7 @@ export function declarePackage(
     variables: [],
     inits: [],
     functions: [],
+    once: undefined,
     isReleased: false,
   };
   for (const { path, places, view, imports, dots } of source.files) {

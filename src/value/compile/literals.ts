@@ -8,6 +8,7 @@ import { UNKNOWN, Value } from '../run/value.ts';
 import type { Compiler } from './compiler.ts';
 import { runeOf } from './constants.ts';
 import type { Context, Expression, Frame } from './model.ts';
+import { fieldsOnceOf, noteField } from './set-once.ts';
 
 /** Elements of a literal beyond which it is not followed. */
 const MOST_ELEMENTS = 4_194_304;
@@ -87,14 +88,22 @@ function structLiteral(
     const [key = -1, value = -1] = view.children(part);
     return { place: struct.places.get(view.textOf(key)) ?? -1, node: value };
   });
-  const values = parts.map(({ place, node }) => ({
-    place,
-    value: element(c, at, [struct.fields[place]?.type ?? ANY, node]),
-  }));
+  const home = type.kind === 'named' ? c.packages.get(type.path) : undefined;
+  const isOwn = home === at.file.home;
+  const values = parts.map(({ place, node }) => {
+    const field = struct.fields[place];
+    const once = isOwn && field ? fieldsOnceOf(c, home).get(field.name) : undefined;
+    return {
+      place,
+      value: element(c, at, [field?.type ?? ANY, node]),
+      once: once?.owner === type ? once : undefined,
+    };
+  });
   return (frame) => {
     const made = zeroOf(c.m, type);
-    for (const { place, value } of values) {
+    for (const { place, value, once } of values) {
       const given = value(frame);
+      if (once !== undefined) noteField(once, given);
       if (place >= 0 && made.v instanceof Items) made.v.write(place, given);
     }
     return made;

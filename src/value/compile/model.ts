@@ -1,7 +1,7 @@
 import type { TreeView } from '#golang';
 import type { Machine } from '../run/machine.ts';
 import type { Box, Key, Store } from '../run/stores.ts';
-import type { FuncType, Type } from '../run/types.ts';
+import type { FuncType, NamedType, Type } from '../run/types.ts';
 import type { How, Site, SiteFile, Value } from '../run/value.ts';
 import type { Ending } from '../run/writes.ts';
 import type { FunctionScope } from './scope.ts';
@@ -126,6 +126,16 @@ export interface PackageVariable {
   readonly initialise: () => void;
 }
 
+/** A field of a struct that one place of its package gives a value to, and what it was seen to give. */
+export interface FieldOnce {
+  readonly owner: NamedType;
+  readonly place: number;
+  value: Value | undefined;
+  isVaried: boolean;
+}
+
+export type FieldsOnce = ReadonlyMap<string, FieldOnce>;
+
 /** A package of the module. */
 export interface PackageCode {
   readonly path: string;
@@ -137,6 +147,8 @@ export interface PackageCode {
   readonly variables: PackageVariable[];
   readonly inits: Code[];
   readonly functions: Code[];
+  /** Its fields that are set once, when they are asked for. */
+  once: FieldsOnce | undefined;
   /** True once its code was let go of. */
   isReleased: boolean;
 }

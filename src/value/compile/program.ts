@@ -278,6 +278,7 @@ function letGoOf(home: PackageCode): void {
   home.functions.length = 0;
   home.inits.length = 0;
   home.methods.clear();
+  home.once = new Map();
   for (const file of home.files) {
     const { grammar } = file.view;
     file.view = createTreeView(createFlatTree(0), '', grammar);

@@ -1,7 +1,7 @@
 import type { KindName } from '#golang';
 import { assignTo, zeroOf } from '../run/convert.ts';
 import { computeBinary, computeShift, operatorAt } from '../run/operators.ts';
-import { ANY, OPEN, type Type, UNTYPED_INT } from '../run/types.ts';
+import { ANY, OPEN, type Type, UNTYPED_INT, under } from '../run/types.ts';
 import { UNKNOWN, Value } from '../run/value.ts';
 import { BREAK, CONTINUE, type Ending, ON, RETURN } from '../run/writes.ts';
 import { truth } from './access.ts';
@@ -11,6 +11,7 @@ import type { Compiler } from './compiler.ts';
 import { forStatement } from './loops.ts';
 import type { Context, Expression, Statement } from './model.ts';
 import { type Assign, assignTarget, putInto } from './places.ts';
+import { fieldsOnceOf, noteField } from './set-once.ts';
 import { selectStatement, switchStatement, typeSwitch } from './switches.ts';
 import { declaredType } from './types.ts';
 
@@ -60,7 +61,7 @@ export function createStatements(c: Compiler): readonly (Reader | undefined)[] {
       return updateStatement(at, [node, targets[0] ?? -1, right, sign.slice(0, -1)]);
     const values = valuesFor(c, at, [right, targets.length]);
     nameSightings(at, right, targets.map(view.textOf));
-    const assigns: readonly Assign[] = targets.map((target) => assignTarget(c, at, target));
+    const assigns: readonly Assign[] = targets.map((target) => noting(at, target));
     return (frame) => {
       const given = values(frame);
       // a, b = b, a: all are read before one is written.
@@ -68,6 +69,21 @@ export function createStatements(c: Compiler): readonly (Reader | undefined)[] {
       return ON;
     };
   };
+
+  /** Puts a value somewhere; what a field gets that is set nowhere else is noted. */
+  function noting(at: Context, target: number): Assign {
+    const { view, home } = at.file;
+    const assign = assignTarget(c, at, target);
+    if (!view.is(target, 'selector_expression')) return assign;
+    const once = fieldsOnceOf(c, home).get(view.textOf(view.child(target, 'field')));
+    if (once === undefined) return assign;
+    const type = under(once.owner);
+    const field = type.kind === 'struct' ? type.fields[once.place] : undefined;
+    return (frame, value) => {
+      noteField(once, assignTo(m, field?.type ?? ANY, value));
+      assign(frame, value);
+    };
+  }
 
   /** `x op= y`. */
   function updateStatement(

@@ -117,6 +117,16 @@ export class Items implements Store {
   }
 }
 
+/** Fields that nobody writes: whatever else there is of them is not known, and stays so. */
+export class FixedItems extends Items {
+  constructor(fields: Value[], element: Type) {
+    super(fields, element, 0);
+    Object.defineProperty(this, 'isEscaped', { get: () => false, set: () => undefined });
+  }
+
+  override write(): void {}
+}
+
 /** A map: entries in the order in which they came, by a text that equal keys share. */
 export class Table implements Store {
   readonly born: number;

@@ -1,0 +1,98 @@
+import { ANY, type FieldType, type NamedType, type StructType, under } from '../run/types.ts';
+import { UNKNOWN, type Value } from '../run/value.ts';
+import { isAlike } from '../run/writes.ts';
+import type { Compiler } from './compiler.ts';
+import type { FieldOnce, FieldsOnce, PackageCode, SourceFile } from './model.ts';
+
+/**
+ * The fields of a package by name that one place alone writes, as far as names tell: of two structs with a
+ * field of one name none counts. Only fields that other packages cannot name, of text, numbers and booleans,
+ * which nothing else leads to.
+ */
+export function fieldsOnceOf(c: Compiler, home: PackageCode): FieldsOnce {
+  if (home.once !== undefined) return home.once;
+  const fields = ownFields(home);
+  if (fields.size > 0) {
+    const writes = new Map<string, number>();
+    for (const file of home.files) countWrites(c, file, writes);
+    for (const name of fields.keys()) if (writes.get(name) !== 1) fields.delete(name);
+  }
+  home.once = fields;
+  return fields;
+}
+
+/** Whether nothing but the name of a field leads to what it holds. */
+const isPlain = ({ name, type, isEmbedded }: FieldType): boolean =>
+  !isEmbedded && /^[a-z]/.test(name) && under(type).kind === 'basic';
+
+function ownFields({ declarations }: PackageCode): Map<string, FieldOnce> {
+  const fields = new Map<string, FieldOnce>();
+  const names = new Set<string>();
+  for (const declared of [...declarations.values()].flat()) {
+    const owner = declared.kind === 'type' ? declared.type() : ANY;
+    const struct = under(owner);
+    if (owner.kind !== 'named' || struct.kind !== 'struct') continue;
+    for (const [place, field] of struct.fields.entries()) {
+      const { name } = field;
+      if (names.has(name)) fields.delete(name);
+      else if (isPlain(field))
+        fields.set(name, { owner, place, value: undefined, isVaried: false });
+      names.add(name);
+    }
+  }
+  return fields;
+}
+
+/** Counts places that write a field of a name, or that lead someone to it who may. */
+function countWrites(c: Compiler, { home, view }: SourceFile, writes: Map<string, number>): void {
+  const { kind } = c.grammar;
+  const { child, children, is, textOf, tree } = view;
+  const add = (name: string, count: number) => writes.set(name, (writes.get(name) ?? 0) + count);
+  const targets = (start: number, count: number) => {
+    for (let node of is(start, 'expression_list') ? children(start) : [start]) {
+      while (is(node, 'parenthesized_expression')) node = children(node)[0] ?? -1;
+      if (is(node, 'selector_expression')) add(textOf(child(node, 'field')), count);
+    }
+  };
+  const readers: Readonly<Record<number, (node: number) => void>> = {
+    [kind.keyed_element]: (node) => add(textOf(children(node)[0] ?? -1), 1),
+    [kind.composite_literal]: (node) => {
+      const parts = children(child(node, 'body')).filter((part) => is(part, 'literal_element'));
+      const struct =
+        parts.length === 0 ? undefined : structNamed(home, textOf(child(node, 'type')));
+      for (const { name } of struct?.fields.slice(0, parts.length) ?? []) add(name, 1);
+    },
+    [kind.assignment_statement]: (node) =>
+      targets(child(node, 'left'), textOf(child(node, 'operator')) === '=' ? 1 : 2),
+    [kind.inc_statement]: (node) => targets(children(node)[0] ?? -1, 2),
+    [kind.dec_statement]: (node) => targets(children(node)[0] ?? -1, 2),
+    [kind.range_clause]: (node) => targets(child(node, 'left'), 2),
+    [kind.receive_statement]: (node) => targets(child(node, 'left'), 2),
+    [kind.unary_expression]: (node) => {
+      if (textOf(child(node, 'operator')) === '&') targets(child(node, 'operand'), 2);
+    },
+  };
+  for (let node = 0; node < tree.count; node++) readers[tree.kind[node] as number]?.(node);
+}
+
+function structNamed({ declarations }: PackageCode, name: string): StructType | undefined {
+  const [declared] = declarations.get(name) ?? [];
+  const type = declared?.kind === 'type' ? under(declared.type()) : undefined;
+  return type?.kind === 'struct' ? type : undefined;
+}
+
+/** Notes what a field was given. */
+export function noteField(field: FieldOnce, value: Value): void {
+  if (value === UNKNOWN || (field.value !== undefined && !isAlike(field.value, value)))
+    field.isVaried = true;
+  field.value ??= value;
+}
+
+/** The fields of a type that are known this way, by place. */
+export function knownFields(once: FieldsOnce, owner: NamedType): ReadonlyMap<number, Value> {
+  const known = new Map<number, Value>();
+  for (const field of once.values())
+    if (field.owner === owner && field.value !== undefined && !field.isVaried)
+      known.set(field.place, field.value);
+  return known;
+}
