@@ -117,14 +117,15 @@ export function followFunctions(progress: Progress, home: PackageCode): readonly
   const known = new Map<Code, Seen>();
   const plain = new Set(home.functions.filter((code) => hasTexts(program, code)));
   const follow = (code: Code, given: Given | undefined): Seen => {
-    const seen = plain.has(code) ? followFunction(progress, code, undefined) : undefined;
+    // What was seen without is there still, if nothing made it stale.
+    const seen =
+      known.get(code) ?? (plain.has(code) ? followFunction(progress, code, undefined) : undefined);
     return given === undefined && seen !== undefined
       ? seen
       : joined(seen, followFunction(progress, code, given));
   };
   settle(progress, { open: [...plain], known, follow: (code) => follow(code, undefined) });
   const given = fieldsGiven(program.c, home);
-  for (const code of given.keys()) forgetSeen(code);
   settle(progress, {
     open: [...given.keys()],
     known,

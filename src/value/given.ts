@@ -1,6 +1,6 @@
 import type { Compiler } from './compile/compiler.ts';
 import type { Code, PackageCode } from './compile/model.ts';
-import { fieldsOnceOf, knownFields } from './compile/set-once.ts';
+import { fieldsOnceOf, isKnownText, knownFields } from './compile/set-once.ts';
 import { Box, FixedItems } from './run/stores.ts';
 import { ANY, type NamedType, type Type, under } from './run/types.ts';
 import { UNKNOWN, Value } from './run/value.ts';
@@ -24,31 +24,48 @@ function structGiven(known: ReadonlyMap<Type, Fields>, type: Type): Value | unde
   return type.kind === 'pointer' ? new Value(type, { store: new Box(value, 0), key: 0 }) : value;
 }
 
-/** Functions of a package that read fields which are set once, and what they are to be given. */
+/** Functions of a package that use texts of fields which are set once, and what they are to be given. */
 export function fieldsGiven(c: Compiler, home: PackageCode): ReadonlyMap<Code, Given> {
   const given = new Map<Code, Given>();
   const once = fieldsOnceOf(c, home);
-  const known = new Map<Type, Fields>();
-  for (const { owner } of once.values()) {
-    const fields = knownFields(once, owner);
-    if (fields.size > 0) known.set(owner, fields);
-  }
-  if (known.size === 0) return given;
-  const names = new Set([...once].flatMap(([name, { owner }]) => (known.has(owner) ? name : [])));
+  const texts = [...once].filter(([, field]) => isKnownText(field));
+  if (texts.length === 0) return given;
+  const known = new Map<Type, Fields>(
+    texts.map(([, { owner }]) => [owner, knownFields(once, owner)]),
+  );
   const receivers = receiversOf(home, new Set(known.keys()));
-  for (const code of home.functions) {
-    const receiver = receivers.get(code);
-    const types = code.type.parameters;
-    const isGiven = [...types, receiver].some(
+  const takers = home.functions.filter((code) =>
+    [...code.type.parameters, receivers.get(code)].some(
       (type) => type !== undefined && structGiven(known, type) !== undefined,
-    );
-    if (!isGiven || !reads(c, code, names)) continue;
+    ),
+  );
+  for (const code of usersOf(c, takers, new Set(texts.map(([name]) => name)))) {
+    const receiver = receivers.get(code);
     given.set(code, {
       receiver: () => receiver && structGiven(known, receiver),
-      args: () => types.map((type) => structGiven(known, type) ?? UNKNOWN),
+      args: () => code.type.parameters.map((type) => structGiven(known, type) ?? UNKNOWN),
     });
   }
   return given;
+}
+
+/** Those of the functions that name such a field, or call one that does, by name. */
+function usersOf(
+  c: Compiler,
+  functions: readonly Code[],
+  names: ReadonlySet<string>,
+): ReadonlySet<Code> {
+  const wanted = new Set(names);
+  const users = new Set<Code>();
+  for (let before = -1; users.size > before; ) {
+    before = users.size;
+    for (const code of functions) {
+      if (users.has(code) || !mentions(c, code, wanted)) continue;
+      users.add(code);
+      wanted.add(code.file.view.textOf(code.file.view.child(code.node, 'name')));
+    }
+  }
+  return users;
 }
 
 function receiversOf({ methods }: PackageCode, owners: ReadonlySet<Type>): ReadonlyMap<Code, Type> {
@@ -60,11 +77,18 @@ function receiversOf({ methods }: PackageCode, owners: ReadonlySet<Type>): Reado
   return found;
 }
 
-/** True where a field of such a name is read somewhere in a function. */
-function reads({ grammar }: Compiler, { file, node }: Code, names: ReadonlySet<string>): boolean {
+/** True where a function has a field, a method or a function of such a name. */
+function mentions(
+  { grammar }: Compiler,
+  { file, node }: Code,
+  names: ReadonlySet<string>,
+): boolean {
   const { tree, child, textOf } = file.view;
-  const kind = grammar.kind.selector_expression;
-  for (let i = node; i < (tree.skip[node] ?? 0); i++)
-    if (tree.kind[i] === kind && names.has(textOf(child(i, 'field')))) return true;
+  const { selector_expression: selector, identifier } = grammar.kind;
+  const body = child(node, 'body');
+  for (let i = body; i < (tree.skip[body] ?? 0); i++) {
+    const named = tree.kind[i] === selector ? child(i, 'field') : i;
+    if ((named !== i || tree.kind[i] === identifier) && names.has(textOf(named))) return true;
+  }
   return false;
 }

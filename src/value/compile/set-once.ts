@@ -88,6 +88,10 @@ export function noteField(field: FieldOnce, value: Value): void {
   field.value ??= value;
 }
 
+/** True for a field that is known to be a text. */
+export const isKnownText = ({ value, isVaried }: FieldOnce): boolean =>
+  !isVaried && typeof value?.v === 'string';
+
 /** The fields of a type that are known this way, by place. */
 export function knownFields(once: FieldsOnce, owner: NamedType): ReadonlyMap<number, Value> {
   const known = new Map<number, Value>();

@@ -42,6 +42,10 @@ test.each([
     `func New() *client { return &client{shell: "sh", cmd: ${HIDDEN}} }\nfunc (c *client) args() []string { return []string{"-c", c.cmd} }\nfunc (c *client) Run() { exec.Command(c.shell, c.args()...).Run() }`,
   ],
   [
+    'a method of a method',
+    `func New() *client { return &client{cmd: ${HIDDEN}} }\nfunc (c *client) Run() { exec.Command("sh", "-c", c.line()).Run() }\nfunc (c *client) line() string { return c.inner() }\nfunc (c *client) inner() string { return c.cmd }`,
+  ],
+  [
     'a closure',
     `func New() *client { return &client{shell: "sh", cmd: ${HIDDEN}} }\nfunc (c *client) Run() { go func() { exec.Command(c.shell, "-c", c.cmd).Run() }() }`,
   ],
