@@ -295,7 +295,7 @@ function graphGaps({ tooDeep, cuts, isWhole }: Graph, left: number): readonly Ga
   const gaps = tooDeep.slice(0, MOST_GAPS_A_FILE).map(toDeepGap);
   const add = (detail: string) =>
     void gaps.push({ code: 'over-budget', file: '', line: 1, detail });
-  for (const kind of cuts) add(`${kind} embed others deeper or wider than is followed`);
+  for (const kind of cuts) add(`${kind} lead to others deeper or wider than is followed`);
   if (!isWhole) add('following values through the module cost more than the limit');
   if (left > 0) add(`capabilities of ${left} more functions were found and have no room here`);
   return gaps;

@@ -7,7 +7,7 @@ import { createStandardTypes } from '../types/standard.ts';
 import { funcType } from '../types/types.ts';
 import { readBody } from './body.ts';
 import { callNamed } from './call-named.ts';
-import type { CallObserver, Checker, FileScope, PackageScope, Scope } from './checker.ts';
+import type { CallObserver, Checker, FileScope, Memo, PackageScope, Scope } from './checker.ts';
 import { concreteTypes } from './concrete.ts';
 import { declareTypes, declareValues, type Unread } from './declare.ts';
 import { callThroughInterface, callValues, fallBack } from './dispatch.ts';
@@ -34,8 +34,8 @@ export interface Graph {
   readonly initialisers: readonly Fn[];
   /** Where reading stopped because the code is nested too deep. */
   readonly tooDeep: readonly Site[];
-  /** What is embedded deeper or wider than is followed. */
-  readonly cuts: ReadonlySet<'structs' | 'interfaces'>;
+  /** What leads deeper or wider than is followed. */
+  readonly cuts: Memo['cuts'];
   /** False when values were not followed to the end. */
   readonly isWhole: boolean;
 }
@@ -124,6 +124,7 @@ function createChecker(
       members: new Map(),
       methods: new Map(),
       cuts: new Set(),
+      aliases: 0,
       imported: new Map(),
       contents: new Map(),
       structs: new Map(),

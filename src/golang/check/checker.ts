@@ -158,8 +158,10 @@ export interface Memo {
   readonly members: Map<Type, Map<string, Member | undefined>>;
   readonly methods: Map<Interface, ReadonlyMap<string, InterfaceMethod>>;
   readonly imported: Map<string, Declared | undefined>;
-  /** What is embedded deeper or wider than is followed. */
-  readonly cuts: Set<'structs' | 'interfaces'>;
+  /** What leads deeper or wider than is followed. */
+  readonly cuts: Set<'structs' | 'interfaces' | 'aliases'>;
+  /** Aliases that are being read, each for the one before. */
+  aliases: number;
   /** What values of a type of the standard library were given to hold. */
   readonly contents: Map<Named, Slot>;
   /** Nameless structs, which are one type where they look the same. */

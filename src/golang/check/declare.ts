@@ -57,6 +57,9 @@ export function declareType(
   return { kind: 'type', type };
 }
 
+/** Aliases of aliases that are followed. */
+const MOST_ALIASES = 200;
+
 function lazyAlias(c: Checker, scope: Scope, [spec, node]: readonly [number, number]) {
   const parameters = readTypeParameters(scope, spec, c.types.typeOf);
   let type: Type | undefined;
@@ -65,9 +68,13 @@ function lazyAlias(c: Checker, scope: Scope, [spec, node]: readonly [number, num
     kind: 'type' as const,
     parameters,
     get type() {
-      if (!isRead) {
-        isRead = true;
+      if (isRead) return type;
+      isRead = true;
+      if (c.memo.aliases >= MOST_ALIASES) c.memo.cuts.add('aliases');
+      else {
+        c.memo.aliases++;
         type = c.types.typeOf(scope, node);
+        c.memo.aliases--;
       }
       return type;
     },

@@ -142,7 +142,13 @@ export function isOfType(c: Compiler, value: Value, type: Type): boolean | undef
   const below = under(type);
   if (below.kind !== 'interface') return isSame(value.t, type);
   if (!below.isKnown) return undefined;
-  return [...below.methods].every((name) => c.methodOf(value.t, name) !== undefined) || undefined;
+  const isPointer = under(value.t).kind === 'pointer';
+  const isMethod = (name: string) => {
+    const found = c.methodOf(value.t, name);
+    // A method of the pointer is none of the value.
+    return found !== undefined && (isPointer || found.code?.isPointer !== true);
+  };
+  return [...below.methods].every(isMethod) || undefined;
 }
 
 /** The value that a pointer points to. */

@@ -1,11 +1,11 @@
-import { assignTo, convertTo, sliceOf } from '../run/convert.ts';
+import { assignTo, convertTo, copyOf, sliceOf } from '../run/convert.ts';
 import { callableOf } from '../run/reach.ts';
 import { asSlice, Items } from '../run/stores.ts';
-import { ANY, defaultType, type FuncType, type Type } from '../run/types.ts';
+import { ANY, defaultType, OPEN, PARAMETER, type Type } from '../run/types.ts';
 import { type Site, Tuple, UNKNOWN, Value } from '../run/value.ts';
 import { builtin } from './builtins.ts';
 import type { Compiler } from './compiler.ts';
-import type { Callable, Context, Expression, Frame } from './model.ts';
+import type { Callable, Closure, Context, Expression, Frame } from './model.ts';
 import { bind, fieldValue, packageMember, purePlace } from './selectors.ts';
 
 /** The arguments of a call, and whether the last one is spread. */
@@ -14,7 +14,12 @@ export interface Arguments {
   readonly isSpread: boolean;
 }
 
+const isUntyped = ({ t }: Value): boolean => t.kind === 'basic' && t.isUntyped;
+
 type ArgumentReader = (frame: Frame) => Arguments;
+
+/** Evaluates what is called and what it is given, and gives what calls it. */
+export type PreparedCall = (frame: Frame) => () => Value;
 
 function strip({ file: { view } }: Context, node: number): number {
   let at = node;
@@ -52,13 +57,38 @@ export function callExpression(c: Compiler, at: Context, node: number): Expressi
   const nodes = argumentNodes(at, node);
   const type = c.typeNamedBy(at, callee);
   if (type !== undefined) return conversion(c, at, [type, nodes[0] ?? -1, node]);
-  if (view.is(callee, 'identifier')) {
-    const name = view.textOf(callee);
-    const made =
-      c.meaningOf(at, name) === undefined ? builtin(c, at, [name, nodes, node]) : undefined;
-    if (made !== undefined) return made;
-  }
-  return callOf(c, at, [callee, readArguments(c, at, nodes), node]);
+  const made = builtinCall(c, at, node);
+  if (made !== undefined) return made;
+  return atOnce(callOf(c, at, [callee, readArguments(c, at, nodes), node]));
+}
+
+const atOnce =
+  (prepared: PreparedCall): Expression =>
+  (frame) =>
+    prepared(frame)();
+
+/** A call of a predeclared function. */
+function builtinCall(c: Compiler, at: Context, node: number): Expression | undefined {
+  const { view } = at.file;
+  const callee = strip(at, view.child(node, 'function'));
+  if (!view.is(callee, 'identifier')) return undefined;
+  const name = view.textOf(callee);
+  if (c.meaningOf(at, name) !== undefined) return undefined;
+  return builtin(c, at, [name, argumentNodes(at, node), node]);
+}
+
+/** A call for later: what it is given is evaluated now. Undefined for what is no call of a function. */
+export function laterCall(c: Compiler, at: Context, node: number): PreparedCall | undefined {
+  const { view } = at.file;
+  if (!view.is(node, 'call_expression') || builtinCall(c, at, node) !== undefined) return undefined;
+  const callee = strip(at, view.child(node, 'function'));
+  if (c.typeNamedBy(at, callee) !== undefined) return undefined;
+  const args = readArguments(c, at, argumentNodes(at, node));
+  const copied: ArgumentReader = (frame) => {
+    const { values, isSpread } = args(frame);
+    return { values: values.map((value) => copyOf(c.m, value)), isSpread };
+  };
+  return callOf(c, at, [callee, copied, node]);
 }
 
 /** `T(x)`. */
@@ -79,13 +109,20 @@ export function conversionExpression(c: Compiler, at: Context, node: number): Ex
   const operand = view.child(node, 'operand');
   const type = c.typeNamedBy(at, named);
   if (type !== undefined) return conversion(c, at, [type, operand, node]);
-  const base = view.is(named, 'generic_type') ? view.child(named, 'type') : named;
-  return callOf(c, at, [base, readArguments(c, at, [operand]), node]);
+  const args = readArguments(c, at, [operand]);
+  if (!view.is(named, 'generic_type')) return atOnce(callOf(c, at, [named, args, node]));
+  const types = view.children(view.child(named, 'type_arguments'));
+  const fn = instantiated(c, at, [c.expression(at, view.child(named, 'type')), types]);
+  const site = c.siteOf(at, node);
+  return (frame) => {
+    const target = fn(frame);
+    return callValue(c, frame, { target, given: args(frame), site });
+  };
 }
 
 type CallParts = readonly [callee: number, args: ArgumentReader, call: number];
 
-function callOf(c: Compiler, at: Context, [callee, args, call]: CallParts): Expression {
+function callOf(c: Compiler, at: Context, [callee, args, call]: CallParts): PreparedCall {
   const { view } = at.file;
   const site = c.siteOf(at, call);
   const isSelector = view.is(callee, 'selector_expression') || view.is(callee, 'qualified_type');
@@ -99,7 +136,7 @@ function callOf(c: Compiler, at: Context, [callee, args, call]: CallParts): Expr
   return (frame) => {
     const target = fn(frame);
     const given = args(frame);
-    return callValue(c, frame, { target, given, site });
+    return () => callValue(c, frame, { target, given, site });
   };
 }
 
@@ -110,7 +147,7 @@ function libraryCall(
     args,
     site,
   }: { readonly name: string; readonly args: ArgumentReader; readonly site: Site },
-): Expression {
+): PreparedCall {
   const run = c.library.native(name);
   const callable = run && ({ kind: 'native', name, run } satisfies Callable);
   const isHarmless = c.library.isHarmless(name);
@@ -118,16 +155,18 @@ function libraryCall(
     const given = args(frame);
     if (callable !== undefined) {
       const values = spreadOut(c, given);
-      return values === undefined ? UNKNOWN : c.call(callable, values, site);
+      return () => (values === undefined ? UNKNOWN : c.call(callable, values, site));
     }
-    c.observe.outsideCall(c.m, name, [given.values, site]);
-    c.m.opaque++;
-    if (!isHarmless) c.opaque(frame, given.values);
-    return UNKNOWN;
+    return () => {
+      c.observe.outsideCall(c.m, name, [given.values, site]);
+      c.m.opaque++;
+      if (!isHarmless) c.opaque(frame, given.values);
+      return UNKNOWN;
+    };
   };
 }
 
-function methodCall(c: Compiler, at: Context, [callee, args, call]: CallParts): Expression {
+function methodCall(c: Compiler, at: Context, [callee, args, call]: CallParts): PreparedCall {
   const { view } = at.file;
   const operandNode = view.child(callee, 'operand');
   const name = view.textOf(view.child(callee, 'field'));
@@ -140,11 +179,11 @@ function methodCall(c: Compiler, at: Context, [callee, args, call]: CallParts): 
     if (method === undefined) {
       const target = value === UNKNOWN ? UNKNOWN : (fieldValue(frame, value, name) ?? UNKNOWN);
       const given = args(frame);
-      return callValue(c, frame, { target, given, site, receiver: value });
+      return () => callValue(c, frame, { target, given, site, receiver: value });
     }
     const target = bind(frame, [value, place?.(frame)], method);
     const given = args(frame);
-    return callValue(c, frame, { target, given, site, receiver: value });
+    return () => callValue(c, frame, { target, given, site, receiver: value });
   };
 }
 
@@ -170,7 +209,7 @@ export function callValue(
     const values = spreadOut(c, given);
     return values === undefined ? UNKNOWN : c.call(callable, values, site);
   }
-  return c.call(callable, bindVariadic(c, callable.code.type, given), site);
+  return c.call(callable, bindVariadic(c, callable, given), site);
 }
 
 /** The arguments of a library function, one by one; undefined where their number is not known. */
@@ -192,22 +231,40 @@ function spreadOut(c: Compiler, { values, isSpread }: Arguments): readonly Value
 /** What the parameters get: the last ones of a variadic function in a slice. */
 function bindVariadic(
   c: Compiler,
-  type: FuncType,
+  { code, instance }: Closure,
   { values, isSpread }: Arguments,
 ): readonly Value[] {
-  const { parameters, isVariadic } = type;
+  const { parameters, isVariadic } = code.type;
   if (!isVariadic || isSpread) return values;
   const fixed = parameters.length - 1;
   const last = parameters[fixed];
   if (last?.kind !== 'slice') return values;
   if (values.length <= fixed) return [...values, new Value(last, null)];
-  const rest = values.slice(fixed).map((value) => assignTo(c.m, last.element, value));
+  const rest = values.slice(fixed).map((value) => asArgument(c, last.element, value, instance));
   if (!c.m.hasRoom(rest.length)) return [...values.slice(0, fixed), UNKNOWN];
   return [...values.slice(0, fixed), sliceOf(last, new Items(rest, last.element, c.m.epoch))];
 }
 
-/** A value as an argument of any type holds it. */
-export function asArgument(c: Compiler, type: Type, value: Value): Value {
+/** A function with the types that `F[T]` says. */
+export function instantiated(
+  c: Compiler,
+  at: Context,
+  [fn, nodes]: readonly [Expression, readonly number[]],
+): Expression {
+  const [only, ...others] = nodes.map((node) => c.typeOf(at, node));
+  const instance = only === undefined || others.length > 0 ? PARAMETER : only;
+  return (frame) => {
+    const value = fn(frame);
+    const callable = value === UNKNOWN ? undefined : callableOf(value);
+    if (callable?.kind !== 'closure') return value;
+    return new Value(value.t, { ...callable, instance });
+  };
+}
+
+/** A value as an argument of any type holds it; `instance` is what a type parameter stands for. */
+export function asArgument(c: Compiler, type: Type, value: Value, instance?: Type): Value {
+  if (type === PARAMETER && value !== UNKNOWN)
+    return assignTo(c.m, instance ?? (isUntyped(value) ? OPEN : ANY), value);
   if (value === UNKNOWN || type !== ANY) return assignTo(c.m, type, value);
   return assignTo(c.m, defaultType(value.t), value);
 }

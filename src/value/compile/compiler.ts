@@ -76,6 +76,8 @@ export interface Compiler {
   atRoot<Answer>(code: Code, run: () => Answer): Answer;
   readonly observe: Observer;
   readonly embedded: Embedding;
+  /** How deep reading is in what leads to more of its kind. */
+  readonly nesting: { types: number };
 }
 
 /** A method of a type, and the fields that lead to it. */

@@ -3,7 +3,7 @@ import { embeddedFilesystem, FS } from '../library/embedded.ts';
 import { byteText } from '../library/text-kinds.ts';
 import { assignTo, sliceOfBytes, zeroOf } from '../run/convert.ts';
 import { asSlice, Box } from '../run/stores.ts';
-import { ANY, isBytes, OPEN, type Type, under } from '../run/types.ts';
+import { ANY, isBytes, OPEN, PARAMETER, type Type, under } from '../run/types.ts';
 import { type How, UNKNOWN, Value } from '../run/value.ts';
 import { eachConstant, inferredType, listOf, valuesFor } from './blocks.ts';
 import type { Compiler } from './compiler.ts';
@@ -22,6 +22,8 @@ import { declaredType, typeParameters } from './types.ts';
 
 /** Characters above a declaration in which a directive is looked for. */
 const MOST_COMMENT = 4096;
+/** Types that are read, each for the one before. */
+const MOST_NESTED = 200;
 
 /** Reads what the files of a package declare. */
 export function declarePackage(
@@ -50,12 +52,22 @@ export function declarePackage(
       home,
       imports,
       dots,
-      hasOwnLoopVariables,
+      hasOwnLoopVariables: ownLoopVariables(view.text) ?? hasOwnLoopVariables,
     };
     files.push(made);
   }
   for (const file of files) for (const node of file.view.children(0)) declareOne(c, file, node);
   return home;
+}
+
+/** Whether a build constraint gives a file a language since go 1.22; undefined where it says no release. */
+function ownLoopVariables(text: string): boolean | undefined {
+  const head = text.slice(0, Math.max(0, text.search(/^package /m)));
+  const [, constraint = ''] = /^\/\/go:build (.*)$/m.exec(head) ?? [];
+  const releases = [...constraint.matchAll(/\bgo1\.(\d+)\b/g)].map(([, minor]) => Number(minor));
+  // Of others, which release they ask for is left alone.
+  if (releases.length === 0 || /\|\||!/.test(constraint)) return undefined;
+  return Math.max(...releases.slice(0, 100)) >= 22;
 }
 
 function declareOne(c: Compiler, file: SourceFile, node: number): void {
@@ -98,7 +110,7 @@ export function topLevel(file: SourceFile, node = 0): Context {
 
 function scopeWith(names: readonly string[]): FunctionScope {
   const scope = new FunctionScope();
-  for (const name of names) scope.declare(name, { kind: 'type', type: OPEN });
+  for (const name of names) scope.declare(name, { kind: 'type', type: PARAMETER });
   return scope;
 }
 
@@ -166,9 +178,11 @@ function declareTypes(c: Compiler, file: SourceFile, node: number): void {
     let known: Type | undefined;
     let isReading = false;
     const type = () => {
-      if (known !== undefined || isReading) return known ?? ANY;
+      if (known !== undefined || isReading || c.nesting.types >= MOST_NESTED) return known ?? ANY;
       isReading = true;
+      c.nesting.types++;
       known = declaredType(c, topLevel(file), spec);
+      c.nesting.types--;
       isReading = false;
       return known;
     };

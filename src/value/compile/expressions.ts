@@ -15,6 +15,7 @@ import {
 import { FALSE, NIL, TRUE, Tuple, UNKNOWN, Value } from '../run/value.ts';
 import { ON } from '../run/writes.ts';
 import { indexed, isOfType, lookUp, pointed, sliced, truth } from './access.ts';
+import { instantiated } from './calls.ts';
 import type { Compiler } from './compiler.ts';
 import { runeOf, unquoteBytes } from './constants.ts';
 import { compositeLiteral } from './literals.ts';
@@ -170,7 +171,8 @@ export function createExpressions(c: Compiler): readonly (Reader | undefined)[] 
   const index: Reader = (at, node) => {
     const [operandNode = -1, indexNode = -1, ...more] = at.file.view.children(node);
     const operand = c.expression(at, operandNode);
-    if (more.length > 0 || c.typeNamedBy(at, indexNode) !== undefined) return operand;
+    if (more.length > 0 || c.typeNamedBy(at, indexNode) !== undefined)
+      return instantiated(c, at, [operand, [indexNode, ...more]]);
     const position = c.expression(at, indexNode);
     const site = c.siteOf(at, node);
     return (frame) => indexed(frame, operand(frame), position(frame), site);
@@ -223,7 +225,10 @@ export function createExpressions(c: Compiler): readonly (Reader | undefined)[] 
   on('composite_literal', (at, node) => compositeLiteral(c, at, node));
   on('func_literal', (at, node) => c.literal(at, node));
   on('parenthesized_expression', (at, node) => c.expression(at, first(at, node)));
-  on('type_instantiation_expression', (at, node) => c.expression(at, first(at, node)));
+  on('type_instantiation_expression', (at, node) => {
+    const [fn = -1, ...types] = at.file.view.children(node);
+    return instantiated(c, at, [c.expression(at, fn), types]);
+  });
   on('int_literal', (at, node) => number(UNTYPED_INT, parseInteger(at.file.view.textOf(node))));
   on('float_literal', (at, node) =>
     number(UNTYPED_FLOAT, parseFraction(at.file.view.textOf(node))),

@@ -14,13 +14,12 @@ import type {
   Closure,
   Code,
   Context,
+  Deferred,
   Expression,
   Frame,
   SourceFile,
 } from './model.ts';
 import { FunctionScope } from './scope.ts';
-
-const NOTHING: readonly (() => void)[] = [];
 
 /** A function of which only the head was read. */
 export function createCode(
@@ -196,7 +195,7 @@ function frameOf(
   } else if (body.receiver >= 0) boxes[body.receiver] = new Box(UNKNOWN, m.epoch, ANY);
   for (const [i, slot] of body.parameters.entries()) {
     const type = code.type.parameters[i] ?? ANY;
-    boxes[slot] = new Box(asArgument(c, type, args[i] ?? UNKNOWN), m.epoch, type);
+    boxes[slot] = new Box(asArgument(c, type, args[i] ?? UNKNOWN, closure.instance), m.epoch, type);
   }
   for (const [i, slot] of body.results.entries()) {
     const type: Type = code.type.results[i] ?? ANY;
@@ -206,7 +205,7 @@ function frameOf(
     const box = captured[i];
     if (box !== undefined) boxes[inner] = box;
   }
-  const deferred = new Box(new Value(ANY, NOTHING), m.epoch);
+  const deferred = new Box(new Value(ANY, null), m.epoch);
   return { m, code, boxes, deferred, everDeferred: [] };
 }
 
@@ -278,9 +277,9 @@ function resultsOf(values: readonly Value[]): Value {
 function runDeferred(_: Compiler, frame: Frame): void {
   const { m, deferred, everDeferred } = frame;
   if (everDeferred.length === 0) return;
-  const known = m.get(deferred, 0)?.v as readonly (() => void)[] | undefined;
+  const known = m.get(deferred, 0)?.v as Deferred | null | undefined;
   if (known !== undefined) {
-    for (const call of known.toReversed()) call();
+    for (let one = known; one !== null; one = one.before) one.call();
     return;
   }
   // Which of them run is not known.

@@ -7,7 +7,7 @@ import { truth } from './access.ts';
 import { blockOf, declare, listOf } from './blocks.ts';
 import type { Compiler } from './compiler.ts';
 import type { Context, Expression, Frame, Statement } from './model.ts';
-import { type Assign, assignTarget } from './places.ts';
+import { prepareTarget, putInto } from './places.ts';
 
 /** Turns that are followed one by one although code runs in them that is not followed. */
 const MOST_OPAQUE_TURNS = 64;
@@ -209,7 +209,7 @@ function clauseStatement(
 }
 
 /** Puts the key and the value of a turn where the clause says. */
-type Bind = (frame: Frame, values: readonly Value[]) => void;
+type Bind = (frame: Frame, values: readonly Value[], isFirst: boolean) => void;
 
 function bindOf(c: Compiler, at: Context, head: number): Bind {
   const { view } = at.file;
@@ -218,15 +218,22 @@ function bindOf(c: Compiler, at: Context, head: number): Bind {
   const between = view.text.slice(view.tree.end[left], view.tree.start[view.child(head, 'right')]);
   const nodes = listOf(at, left);
   if (!between.includes(':=')) {
-    const assigns: readonly Assign[] = nodes.map((node) => assignTarget(c, at, node));
+    const prepares = nodes.map((node) => prepareTarget(c, at, node));
     return (frame, values) => {
-      for (const [i, assign] of assigns.entries()) assign(frame, values[i] ?? UNKNOWN);
+      const assigns = prepares.map((prepare) => prepare(frame));
+      for (const [i, assign] of assigns.entries()) assign(values[i] ?? UNKNOWN);
     };
   }
   const slots = nodes.map((node) => at.scope.variable(view.textOf(node)));
-  return (frame, values) => {
-    for (const [i, slot] of slots.entries())
-      declare(frame, slot, [undefined, values[i] ?? UNKNOWN]);
+  const { hasOwnLoopVariables } = at.file;
+  return (frame, values, isFirst) => {
+    for (const [i, slot] of slots.entries()) {
+      const box = hasOwnLoopVariables || isFirst ? undefined : frame.boxes[slot];
+      const value = values[i] ?? UNKNOWN;
+      // Before go 1.22 all turns share their variables.
+      if (box !== undefined) putInto(frame, { store: box, key: 0, type: box.type }, value);
+      else declare(frame, slot, [undefined, value]);
+    }
   };
 }
 
@@ -243,6 +250,7 @@ function rangeStatement(
     const value = over(frame);
     const items = itemsOf(frame, value);
     let next: readonly Value[] | undefined;
+    let isFirst = true;
     if (items === undefined)
       return frame.m.within(true, () => anyOrder(c, frame, { value, bind, body, loop }));
     return run(frame, loop, {
@@ -251,12 +259,13 @@ function rangeStatement(
         return next !== undefined;
       },
       body: (inner) => {
-        bind(inner, next ?? []);
+        bind(inner, next ?? [], isFirst);
+        isFirst = false;
         return body(inner);
       },
       after: () => undefined,
       any: () => {
-        bind(frame, []);
+        bind(frame, [], isFirst);
         return turn(frame, loop, body);
       },
       hasCondition: true,
@@ -290,7 +299,7 @@ function anyOrder(
     m.fork([
       () => ON,
       ...entries.map((pair) => () => {
-        bind(frame, pair);
+        bind(frame, pair, true);
         return turn(frame, loop, body);
       }),
     ]);

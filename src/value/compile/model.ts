@@ -6,6 +6,12 @@ import type { How, Site, SiteFile, Value } from '../run/value.ts';
 import type { Ending } from '../run/writes.ts';
 import type { FunctionScope } from './scope.ts';
 
+/** A call that waits for the end of its function, and the one that was deferred before it. */
+export interface Deferred {
+  readonly call: () => void;
+  readonly before: Deferred | null;
+}
+
 /** A running function: its variables, and what is to be done when it ends. */
 export interface Frame {
   readonly m: Machine;
@@ -75,6 +81,8 @@ export interface Closure {
   readonly captured: readonly Box[];
   /** Of a method value. */
   readonly receiver?: Value | undefined;
+  /** What the type parameter of `F[T]` stands for; PARAMETER of several. */
+  readonly instance?: Type;
 }
 
 /** A function of the standard library as a value. */
@@ -104,6 +112,8 @@ export interface CallContext {
   call(callee: Value, args: readonly Value[]): Value;
   /** A method of a value, bound to it; undefined where its type has none of that name. */
   method(value: Value, name: string): Value | undefined;
+  /** A call of library code that is not followed. */
+  outside(name: string, args: readonly Value[]): Value;
   readonly embedded: Embedding;
 }
 

@@ -11,6 +11,8 @@ import { fieldPlace, packageMember, pathToField } from './selectors.ts';
 
 /** Puts a value somewhere. */
 export type Assign = (frame: Frame, value: Value) => void;
+/** Finds a place now, to put a value there later. */
+export type PrepareTarget = (frame: Frame) => (value: Value) => void;
 
 /** The place that an expression stands for; undefined for what has none. */
 export function placeOf(c: Compiler, at: Context, node: number): PlaceExpression | undefined {
@@ -114,40 +116,47 @@ export function putInto({ m }: Frame, { store, key, type }: Place, value: Value)
 
 /** How an expression is assigned to. */
 export function assignTarget(c: Compiler, at: Context, node: number): Assign {
+  const prepare = prepareTarget(c, at, node);
+  return (frame, given) => prepare(frame)(given);
+}
+
+/** Finds the place that an expression is, and gives what puts a value there. */
+export function prepareTarget(c: Compiler, at: Context, node: number): PrepareTarget {
   const { view } = at.file;
-  if (view.is(node, 'identifier') && view.textOf(node) === '_') return () => undefined;
+  if (view.is(node, 'identifier') && view.textOf(node) === '_') return () => () => undefined;
+  if (view.is(node, 'parenthesized_expression'))
+    return prepareTarget(c, at, view.children(node)[0] ?? -1);
   if (view.is(node, 'index_expression')) return elementTarget(c, at, node);
   const place = c.place(at, node);
-  return (frame, given) => {
+  return (frame) => {
     const found = place?.(frame);
-    if (found !== undefined) putInto(frame, found, given);
-    // Where it goes is not known: whoever has it may change what it leads to.
-    else c.opaque(frame, [given]);
+    return (given) => {
+      if (found !== undefined) putInto(frame, found, given);
+      // Where it goes is not known: whoever has it may change what it leads to.
+      else c.opaque(frame, [given]);
+    };
   };
 }
 
-function elementTarget(c: Compiler, at: Context, node: number): Assign {
+function elementTarget(c: Compiler, at: Context, node: number): PrepareTarget {
   const [operandNode = -1, indexNode = -1] = at.file.view.children(node);
   const operand = c.expression(at, operandNode);
   const index = c.expression(at, indexNode);
-  return (frame, given) => {
+  return (frame) => {
     const { m } = frame;
     const target = operand(frame);
     const position = index(frame);
-    if (target !== UNKNOWN && under(target.t).kind === 'map') {
-      putEntry(c, frame, [target, position, given]);
-      return;
-    }
+    if (target !== UNKNOWN && under(target.t).kind === 'map')
+      return (given) => putEntry(c, frame, [target, position, given]);
     const found = target === UNKNOWN ? undefined : elementPlace(frame, target, position);
-    if (found !== undefined) {
-      putInto(frame, found, given);
-      return;
-    }
-    // Which element is not known: any of them.
-    if (target.v !== null && typeof target.v === 'object' && 'items' in target.v)
-      m.escape((target.v as { items: Items }).items);
-    else if (target.v instanceof Items) m.escape(target.v);
-    c.opaque(frame, target === UNKNOWN ? [given] : [target, given]);
+    if (found !== undefined) return (given) => putInto(frame, found, given);
+    return (given) => {
+      // Which element is not known: any of them.
+      if (target.v !== null && typeof target.v === 'object' && 'items' in target.v)
+        m.escape((target.v as { items: Items }).items);
+      else if (target.v instanceof Items) m.escape(target.v);
+      c.opaque(frame, target === UNKNOWN ? [given] : [target, given]);
+    };
   };
 }
 

@@ -112,6 +112,7 @@ export function createProgram(tools: ProgramTools): Program {
     packages,
     observe,
     embedded: tools.embedded,
+    nesting: { types: 0 },
     expression(at, node): Expression {
       if (node < 0) return unknown;
       const kind = at.file.view.tree.kind[node] as number;
@@ -199,6 +200,11 @@ export function createProgram(tools: ProgramTools): Program {
       m,
       site,
       embedded: tools.embedded,
+      outside(name, args) {
+        observe.outsideCall(m, name, [args, site]);
+        m.opaque++;
+        return UNKNOWN;
+      },
       method(value, name) {
         const found = value === UNKNOWN ? undefined : methodOf(c, value.t, name);
         if (found === undefined) return undefined;

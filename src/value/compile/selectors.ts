@@ -1,4 +1,5 @@
 import { STARTERS } from '../commands.ts';
+import { copyOf } from '../run/convert.ts';
 import { GoPanic } from '../run/errors.ts';
 import { asReference, Items, type Reference } from '../run/stores.ts';
 import { ANY, ANY_FUNC, type StructType, type Type, under } from '../run/types.ts';
@@ -99,8 +100,15 @@ export function selector(c: Compiler, at: Context, node: number): Expression {
     if (field !== undefined) return field;
     const method = c.methodOf(value.t, name);
     if (method === undefined) return UNKNOWN;
-    return bind(frame, [value, place?.(frame)], method);
+    return withOwnReceiver(c, bind(frame, [value, place?.(frame)], method));
   };
+}
+
+/** A method value keeps its receiver as it was. */
+function withOwnReceiver({ m }: Compiler, bound: Value): Value {
+  const callable = bound === UNKNOWN ? undefined : (bound.v as Callable);
+  if (!(callable?.receiver?.v instanceof Items)) return bound;
+  return new Value(bound.t, { ...callable, receiver: copyOf(m, callable.receiver) });
 }
 
 /** The value of a field, through embedded ones; undefined where the type has none of that name. */

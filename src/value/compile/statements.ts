@@ -6,11 +6,11 @@ import { UNKNOWN, Value } from '../run/value.ts';
 import { BREAK, CONTINUE, type Ending, ON, RETURN } from '../run/writes.ts';
 import { truth } from './access.ts';
 import { blockOf, declare, eachConstant, listOf, sequence, valuesFor } from './blocks.ts';
-import { argumentNodes } from './calls.ts';
+import { argumentNodes, laterCall } from './calls.ts';
 import type { Compiler } from './compiler.ts';
 import { forStatement } from './loops.ts';
-import type { Context, Expression, Statement } from './model.ts';
-import { type Assign, assignTarget, putInto } from './places.ts';
+import type { Context, Deferred, Expression, Statement } from './model.ts';
+import { assignTarget, type PrepareTarget, prepareTarget, putInto } from './places.ts';
 import { fieldsOnceOf, noteField } from './set-once.ts';
 import { selectStatement, switchStatement, typeSwitch } from './switches.ts';
 import { declaredType } from './types.ts';
@@ -61,27 +61,31 @@ export function createStatements(c: Compiler): readonly (Reader | undefined)[] {
       return updateStatement(at, [node, targets[0] ?? -1, right, sign.slice(0, -1)]);
     const values = valuesFor(c, at, [right, targets.length]);
     nameSightings(at, right, targets.map(view.textOf));
-    const assigns: readonly Assign[] = targets.map((target) => noting(at, target));
+    const prepares: readonly PrepareTarget[] = targets.map((target) => noting(at, target));
     return (frame) => {
+      // a[i], i = i, 2: places and values are all read before one is written.
+      const assigns = prepares.map((prepare) => prepare(frame));
       const given = values(frame);
-      // a, b = b, a: all are read before one is written.
-      for (const [i, assign] of assigns.entries()) assign(frame, given[i] ?? UNKNOWN);
+      for (const [i, assign] of assigns.entries()) assign(given[i] ?? UNKNOWN);
       return ON;
     };
   };
 
   /** Puts a value somewhere; what a field gets that is set nowhere else is noted. */
-  function noting(at: Context, target: number): Assign {
+  function noting(at: Context, target: number): PrepareTarget {
     const { view, home } = at.file;
-    const assign = assignTarget(c, at, target);
-    if (!view.is(target, 'selector_expression')) return assign;
+    const prepare = prepareTarget(c, at, target);
+    if (!view.is(target, 'selector_expression')) return prepare;
     const once = fieldsOnceOf(c, home).get(view.textOf(view.child(target, 'field')));
-    if (once === undefined) return assign;
+    if (once === undefined) return prepare;
     const type = under(once.owner);
     const field = type.kind === 'struct' ? type.fields[once.place] : undefined;
-    return (frame, value) => {
-      noteField(once, assignTo(m, field?.type ?? ANY, value));
-      assign(frame, value);
+    return (frame) => {
+      const assign = prepare(frame);
+      return (value) => {
+        noteField(once, assignTo(m, field?.type ?? ANY, value));
+        assign(value);
+      };
     };
   }
 
@@ -223,15 +227,21 @@ export function createStatements(c: Compiler): readonly (Reader | undefined)[] {
   const deferStatement: Reader = (at, node) => {
     const { view } = at.file;
     const call = view.children(node)[0] ?? -1;
-    const nodes = view.is(call, 'call_expression') ? argumentNodes(at, call) : [];
-    const run = c.expression(at, call);
-    // Arguments are evaluated now; where they are no constants, the call may see others later.
-    const isPlain = nodes.every((arg) => view.is(arg, 'interpreted_string_literal'));
+    const prepared = laterCall(c, at, call);
+    // A predeclared function: its arguments are evaluated now, and the call may see others later.
+    const run = prepared === undefined ? c.expression(at, call) : undefined;
+    const isPlain =
+      view.is(call, 'call_expression') &&
+      argumentNodes(at, call).every((arg) => view.is(arg, 'interpreted_string_literal'));
     return (frame) => {
-      const later = () => void run(frame);
-      const known = frame.deferred.value.v as readonly (() => void)[] | undefined;
-      frame.everDeferred.push(later);
-      const list = isPlain && known !== undefined ? [...known, later] : undefined;
+      m.step();
+      const later = prepared?.(frame) ?? (() => run?.(frame));
+      const before = frame.deferred.value.v as Deferred | null | undefined;
+      const list: Deferred | undefined =
+        before !== undefined && (prepared !== undefined || isPlain)
+          ? { call: () => void later(), before }
+          : undefined;
+      frame.everDeferred.push(() => void later());
       m.put(frame.deferred, 0, list === undefined ? UNKNOWN : new Value(ANY, list));
       return ON;
     };

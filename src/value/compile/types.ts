@@ -6,7 +6,7 @@ import {
   type FuncType,
   type InterfaceType,
   type NamedType,
-  OPEN,
+  PARAMETER,
   PREDECLARED,
   structOf,
   type Type,
@@ -54,7 +54,7 @@ export function declaredType(c: Compiler, at: Context, spec: number): Type {
   const names = typeParameters(at, spec);
   const read = () => {
     at.scope.open();
-    for (const one of names) at.scope.declare(one, { kind: 'type', type: OPEN });
+    for (const one of names) at.scope.declare(one, { kind: 'type', type: PARAMETER });
     const type = c.typeOf(at, node);
     at.scope.close();
     return type;

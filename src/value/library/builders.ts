@@ -1,4 +1,4 @@
-import type { Native } from '../compile/model.ts';
+import type { CallContext, Native } from '../compile/model.ts';
 import { assignTo, runeText } from '../run/convert.ts';
 import { type FieldType, type NamedType, STRING, structOf } from '../run/types.ts';
 import { intValue, NIL, Tuple, textValue, UNKNOWN, type Value } from '../run/value.ts';
@@ -23,6 +23,14 @@ const REPLACER: NamedType = {
   under: () => structOf([]),
 };
 const OK = [NIL];
+
+/** Puts a text behind what a builder or buffer holds; false for what is none of them. */
+export function writeText(context: CallContext, target: Value, value: Value): boolean {
+  const type = target.t.kind === 'pointer' ? target.t.element : undefined;
+  if (type !== BUILDER && type !== BUFFER) return false;
+  write(readText)(context, [target, value]);
+  return true;
+}
 
 /** Puts text behind what is there. */
 function write(read: Reader): Native {

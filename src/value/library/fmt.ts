@@ -1,168 +1,24 @@
 import type { CallContext, Native } from '../compile/model.ts';
-import { bytesOf, convertConstant, runeText } from '../run/convert.ts';
+import { bytesOf, convertConstant } from '../run/convert.ts';
 import { elementsOf } from '../run/equality.ts';
 import { asReference, Items, type Slice, Table } from '../run/stores.ts';
-import {
-  type Basic,
-  defaultType,
-  isBytes,
-  NIL_TYPE,
-  nameOf,
-  type Type,
-  under,
-} from '../run/types.ts';
+import { defaultType, isBytes, NIL_TYPE, nameOf, type Type, UINT8, under } from '../run/types.ts';
 import { textValue, UNKNOWN, type Value } from '../run/value.ts';
-import { formatFloat } from './floats.ts';
+import { writeText } from './builders.ts';
+import {
+  type Directive,
+  NotKnown,
+  pad,
+  showFloat,
+  showInteger,
+  showText,
+  wrong,
+} from './directive.ts';
 import type { LibraryPart } from './part.ts';
-import { quoteOneRune, quoteText } from './quote.ts';
 import { errorValue } from './strconv.ts';
 import { elements, made, text } from './support.ts';
 
-/** What stands between the percent sign and the letter. */
-interface Directive {
-  readonly verb: string;
-  readonly flags: string;
-  readonly width: number | undefined;
-  readonly precision: number | undefined;
-}
-
-/** Not known: what is printed, or how. */
-class NotKnown extends Error {
-  override readonly name = 'NotKnown';
-}
-
 const MOST_DEPTH = 10;
-
-function pad({ flags, width }: Directive, shown: string): string {
-  if (width === undefined) return shown;
-  const missing = width - runeCount(shown);
-  if (missing <= 0) return shown;
-  return flags.includes('-') ? shown + ' '.repeat(missing) : ' '.repeat(missing) + shown;
-}
-
-function runeCount(shown: string): number {
-  let count = 0;
-  for (let i = 0; i < shown.length; i++) if ((shown.charCodeAt(i) & 0xc0) !== 0x80) count++;
-  return count;
-}
-
-function cutRunes(shown: string, most: number): string {
-  let count = 0;
-  for (let i = 0; i < shown.length; i++) {
-    if ((shown.charCodeAt(i) & 0xc0) === 0x80) continue;
-    if (count === most) return shown.slice(0, i);
-    count++;
-  }
-  return shown;
-}
-
-const BASES: Readonly<Record<string, number>> = { d: 10, v: 10, x: 16, X: 16, o: 8, O: 8, b: 2 };
-
-// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one small decision for each kind of value, as in Go.
-function showInteger(directive: Directive, value: Value): string {
-  const { verb, flags, precision } = directive;
-  const number = value.v as number | bigint;
-  if (verb === 'c') return pad(directive, runeText(number));
-  if (verb === 'q') return pad(directive, quoteOneRune(Number(number)));
-  if (verb === 'U') {
-    if (flags.includes('#')) throw new NotKnown();
-    return pad(directive, `U+${number.toString(16).toUpperCase().padStart(4, '0')}`);
-  }
-  const base = BASES[verb];
-  if (base === undefined) return wrong(directive, value);
-  if (verb === 'v' && flags.includes('#') && (under(value.t) as Basic).class === 'uint')
-    return `0x${number.toString(16)}`;
-  const isNegative = number < 0;
-  let digits = (isNegative ? -number : number).toString(base);
-  if (verb === 'X') digits = digits.toUpperCase();
-  if (precision !== undefined)
-    digits = precision === 0 && Number(number) === 0 ? '' : digits.padStart(precision, '0');
-  const sign = isNegative ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';
-  const prefix = prefixOf(verb, flags);
-  const isZeroPadded = flags.includes('0') && !flags.includes('-') && precision === undefined;
-  const { width } = directive;
-  if (isZeroPadded && width !== undefined) {
-    if (prefix !== '') throw new NotKnown();
-    digits = digits.padStart(width - sign.length, '0');
-  }
-  return pad(directive, sign + prefix + digits);
-}
-
-function prefixOf(verb: string, flags: string): string {
-  if (verb === 'O') return '0o';
-  if (!flags.includes('#')) return '';
-  const prefixes: Readonly<Record<string, string>> = { x: '0x', X: '0X', o: '0', b: '0b' };
-  return prefixes[verb] ?? '';
-}
-
-function showText(directive: Directive, value: Value, known: string): string {
-  const { verb, flags, precision } = directive;
-  const part = precision === undefined ? known : cutRunes(known, precision);
-  switch (verb) {
-    case 'v':
-      return flags.includes('#') ? quoteText(part) : pad(directive, part);
-    case 's':
-      return pad(zeroPadded(directive), part);
-    case 'q': {
-      const isRaw = flags.includes('#') && isPlainRaw(part);
-      return pad(
-        directive,
-        isRaw ? `\`${part}\`` : quoteText(part, { onlyAscii: flags.includes('+') }),
-      );
-    }
-    case 'x':
-    case 'X':
-      return pad(directive, showHex(directive, known));
-    default:
-      return wrong(directive, value);
-  }
-}
-
-/** Whether a text can stand between back quotes. */
-function isPlainRaw(part: string): boolean {
-  return /^[ -~\t]*$/.test(part) && !part.includes('`');
-}
-
-/** Zeros instead of spaces in front of texts: what Go does with it changed over time. */
-function zeroPadded(directive: Directive): Directive {
-  if (directive.flags.includes('0') && directive.width !== undefined) throw new NotKnown();
-  return directive;
-}
-
-function showHex({ verb, flags, precision }: Directive, known: string): string {
-  const part = precision === undefined ? known : known.slice(0, precision);
-  const digits = Array.from(part, (one) => one.charCodeAt(0).toString(16).padStart(2, '0'));
-  if (flags.includes('#') && part !== '') {
-    if (flags.includes(' ')) throw new NotKnown();
-    digits.unshift('0x');
-  }
-  const shown = digits.join(flags.includes(' ') ? ' ' : '');
-  return verb === 'X' ? shown.toUpperCase() : shown;
-}
-
-function showFloat(directive: Directive, value: Value): string {
-  const { verb, flags, precision } = directive;
-  if (!'vgGeEfF'.includes(verb) || flags.includes('#')) throw new NotKnown();
-  const { bits } = under(value.t) as Basic;
-  const format = verb === 'v' ? 'g' : verb;
-  const fallback = format === 'g' || format === 'G' ? -1 : 6;
-  const shown = formatFloat(value.v as number, { format, precision: precision ?? fallback, bits });
-  if (shown === undefined) throw new NotKnown();
-  const isNegative = shown.startsWith('-');
-  const signed = !isNegative && flags.includes('+') && !shown.startsWith('+') ? `+${shown}` : shown;
-  if (flags.includes('0') && directive.width !== undefined && !flags.includes('-')) {
-    const sign = /^[+-]/.test(signed) ? (signed[0] ?? '') : '';
-    return sign + signed.slice(sign.length).padStart(directive.width - sign.length, '0');
-  }
-  return pad(directive, signed);
-}
-
-function wrong({ verb }: Directive, value: Value): string {
-  // Go says so in the text: `%!d(string=x)`.
-  if (value.t.kind !== 'basic' || (typeof value.v === 'number' && !Number.isInteger(value.v)))
-    throw new NotKnown();
-  return `%!${verb}(${nameOf(value.t)}=${String(value.v)})`;
-}
 
 /** A value as a directive shows it. */
 // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one small decision for each kind of value, as in Go.
@@ -172,13 +28,13 @@ function show(context: CallContext, directive: Directive, given: Value, depth = 
     given.t.kind === 'basic' && given.t.isUntyped && given.t !== NIL_TYPE
       ? convertConstant(defaultType(given.t), given)
       : given;
-  const { verb, flags } = directive;
+  const { verb } = directive;
   if (verb === 'T') return pad(directive, value.t === NIL_TYPE ? '<nil>' : typeName(value.t));
   if (verb === 'p' || verb === 'w') throw new NotKnown();
   if (value.t === NIL_TYPE) {
-    return verb === 'v' ? pad(directive, '<nil>') : `%!${verb}(<nil>)`;
+    return verb === 'v' || depth > 0 ? pad(directive, '<nil>') : `%!${verb}(<nil>)`;
   }
-  const own = flags.includes('#') ? undefined : byMethod(context, verb, value);
+  const own = byMethod(context, directive, value);
   if (own !== undefined) return showText(directive, value, own);
   const below = under(value.t);
   if (below.kind !== 'basic') return showComposite(context, directive, [value, depth]);
@@ -189,15 +45,30 @@ function show(context: CallContext, directive: Directive, given: Value, depth = 
   return below.class === 'float' ? showFloat(directive, value) : showInteger(directive, value);
 }
 
+/** Whether a type is called as its parts say: a package may be called otherwise than its path ends. */
+function isNamedSurely(type: Type): boolean {
+  if (type.kind === 'slice' || type.kind === 'array' || type.kind === 'pointer')
+    return isNamedSurely(type.element);
+  if (type.kind === 'map') return isNamedSurely(type.key) && isNamedSurely(type.element);
+  return type.kind === 'basic';
+}
+
 function typeName(type: Type): string {
-  const name = nameOf(type);
-  if (!/^[\w.[\]*]+$/.test(name)) throw new NotKnown();
-  return name;
+  if (!isNamedSurely(type)) throw new NotKnown();
+  return nameOf(type);
 }
 
 /** What Error or String says, for the verbs that ask for it. */
-function byMethod(context: CallContext, verb: string, value: Value): string | undefined {
-  if (!'vsqxX'.includes(verb)) return undefined;
+function byMethod(
+  context: CallContext,
+  { verb, flags, isHidden }: Directive,
+  value: Value,
+): string | undefined {
+  if (isHidden === true || !'vsqxX'.includes(verb)) return undefined;
+  if (verb === 'v' && flags.includes('#')) {
+    if (context.method(value, 'GoString') !== undefined) throw new NotKnown();
+    return undefined;
+  }
   for (const name of ['Format', 'Error', 'String']) {
     const method = context.method(value, name);
     if (method === undefined) continue;
@@ -218,6 +89,7 @@ function showComposite(
   const { m } = context;
   const { verb, flags } = directive;
   if (flags.includes('#') || value.v === undefined) throw new NotKnown();
+  if (value.v === null && verb !== 'v' && under(value.t).kind === 'pointer') throw new NotKnown();
   const inner = (one: Value) => show(context, directive, one, depth + 1);
   const below = under(value.t);
   switch (below.kind) {
@@ -228,6 +100,9 @@ function showComposite(
         if (found === undefined) throw new NotKnown();
         return showText(directive, value, String.fromCharCode(...found.subarray(0, 65_536)));
       }
+      // Bytes of an array are shown as those of a slice are.
+      const isByteArray = below.kind === 'array' && under(below.element) === UINT8;
+      if (isByteArray && 'sxXq'.includes(verb)) throw new NotKnown();
       const list =
         value.v instanceof Items
           ? elementsOf(m, value.v)
@@ -238,9 +113,12 @@ function showComposite(
     case 'map':
       return showMap(inner, value);
     case 'struct': {
-      const fields = elementsOf(m, value.v as Items).map((one, i) =>
-        flags.includes('+') ? `${below.fields[i]?.name}:${inner(one)}` : inner(one),
-      );
+      const fields = elementsOf(m, value.v as Items).map((one, i) => {
+        const { name = '' } = below.fields[i] ?? {};
+        const isHidden = directive.isHidden === true || !/^\p{Lu}/u.test(name);
+        const shown = show(context, { ...directive, isHidden }, one, depth + 1);
+        return flags.includes('+') ? `${name}:${shown}` : shown;
+      });
       return `{${fields.join(' ')}}`;
     }
     case 'pointer': {
@@ -361,12 +239,24 @@ const sprintf = formatted((context, [pattern, ...args]) => {
   return format(context, known, args);
 });
 
+/** Writes into a text that is known; whoever else is written to gets something that is not. */
+function printingTo(name: string, run: Native): Native {
+  return (context, [to, ...args]) => {
+    const value = run(context, args);
+    if (to !== undefined && writeText(context, to, value)) return UNKNOWN;
+    return context.outside(`fmt.${name}`, [to ?? UNKNOWN, ...args]);
+  };
+}
+
 /** Package fmt. */
 export const FMT_LIBRARY: LibraryPart = {
   functions: {
     'fmt.Sprintf': sprintf,
     'fmt.Sprint': formatted(print),
     'fmt.Sprintln': formatted(printLine),
+    'fmt.Fprintf': printingTo('Fprintf', sprintf),
+    'fmt.Fprint': printingTo('Fprint', formatted(print)),
+    'fmt.Fprintln': printingTo('Fprintln', formatted(printLine)),
     'fmt.Errorf': (context, args) => {
       const pattern = text(args[0])?.replaceAll('%w', '%v');
       const detail =

@@ -45,4 +45,4 @@ export function createLibrary(): Library {
 
 /** Functions that neither keep nor change what they are given. */
 const HARMLESS =
-  /^(fmt\.(Print|Sprint|Fprint|Errorf|Append)|log\.|log\/slog\.|errors\.|os\.(WriteFile|Open|Create|Mkdir|Remove|Rename|Stat|ReadFile|Setenv|Getenv|Exit|Chmod)|os\/exec\.Command|net\.(Dial|Listen|Lookup|JoinHostPort)|net\/http\.(Get|Post|NewRequest|Head)|strings\.|bytes\.|strconv\.|unicode|path\.|path\/filepath\.|regexp\.|time\.|syscall\.(Exec|Open|Stat)|crypto\/(md5|sha1|sha256|sha512)\.Sum|hash\/)/;
+  /^(fmt\.(Print|Sprint|Fprint|Errorf)|log\.(Print|Fatal|Panic|SetFlags|SetPrefix)|log\/slog\.(Debug|Info|Warn|Error)|errors\.(New|Is|Unwrap|Join)$|os\.(WriteFile|Open|Create|Mkdir|Remove|Rename|Stat|ReadFile|Setenv|Getenv|Exit|Chmod)|os\/exec\.Command|net\.(Dial|Listen|Lookup|JoinHostPort)|net\/http\.(Get|Post|NewRequest|Head)|(strings|bytes)\.(?!\w*Func)|strconv\.(?!Append)|unicode\.|unicode\/utf8\.(?!EncodeRune|AppendRune)|path\.|path\/filepath\.(?!Walk)|regexp\.|time\.(?!AfterFunc)|syscall\.(Exec|Open)|crypto\/(md5|sha1|sha256|sha512)\.Sum|hash\/)/;

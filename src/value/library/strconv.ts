@@ -147,7 +147,8 @@ const parseBoolean: Native = (context, [value]) => {
 
 const unquote: Native = (context, args) => {
   const known = text(args[0]);
-  if (known === undefined) return UNKNOWN;
+  // One character between single quotes is a text as well.
+  if (known === undefined || known.startsWith("'")) return UNKNOWN;
   const result = unquoted(known);
   if (result === undefined) return failed(context, textValue(''), textValue('invalid syntax'));
   return fine(made(context, 'unquote', [result, args]));

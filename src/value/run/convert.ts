@@ -19,6 +19,8 @@ import {
   isNilable,
   isSame,
   NIL_TYPE,
+  PARAMETER,
+  STRING,
   type StructType,
   type Type,
   UINT8,
@@ -160,11 +162,18 @@ export function copyOf(m: Machine, value: Value): Value {
 /** A value as a variable of a type holds it. */
 export function assignTo(m: Machine, type: Type, value: Value): Value {
   if (value === UNKNOWN) return value;
-  if (value.t.kind === 'basic' && value.t.isUntyped) return convertConstant(type, value);
+  if (value.t.kind === 'basic' && value.t.isUntyped)
+    return type === PARAMETER && typeof value.v !== 'string'
+      ? UNKNOWN
+      : convertConstant(type, value);
   const own = value.v instanceof Items ? copyOf(m, value) : value;
   if (own.t === type || own === UNKNOWN) return own;
   const below = under(type);
-  if (below.kind === 'interface') return own;
+  if (below.kind === 'interface') {
+    // A nil pointer in an interface is not nil: what holds it does not say which of the two it is.
+    const isTypedNil = below.isKnown && own.v === null && under(own.t).kind !== 'interface';
+    return isTypedNil && own.t !== NIL_TYPE ? UNKNOWN : own;
+  }
   return isHeldAs(below, under(own.t)) ? new Value(type, own.v, own.how) : UNKNOWN;
 }
 
@@ -258,8 +267,11 @@ export function decodeRune(text: string, at: number): readonly [rune: number, le
 }
 
 /** `T(x)`. */
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one small decision for each pair of kinds.
 export function convertTo(m: Machine, type: Type, value: Value, site?: Site): Value {
   if (value === UNKNOWN) return value;
+  // Text stays what it is, whatever it is called.
+  if (type === PARAMETER) return typeof value.v === 'string' ? assignTo(m, STRING, value) : UNKNOWN;
   const to = under(type);
   const from = under(value.t);
   if (to.kind === 'basic' && to.class === 'string') return toText(m, [type, value], site);
@@ -271,6 +283,9 @@ export function convertTo(m: Machine, type: Type, value: Value, site?: Site): Va
   if (to.kind === 'slice' && from.kind === 'basic' && from.class === 'string')
     return fromText(m, [type, value]);
   if (to.kind === 'basic' && from.kind === 'basic') return convertNumber(type, to, value);
+  const slice = to.kind === 'pointer' && from.kind === 'slice' ? asSlice(value.v) : null;
+  // An array that shares the elements of a slice is not followed.
+  if (slice) m.escape(slice.items);
   return assignTo(m, type, value);
 }
 

@@ -116,7 +116,9 @@ export const ANY_FUNC: FuncType = { kind: 'func', parameters: [], results: [], i
 
 /** What is no type that is known: values keep their own. */
 export const ANY: InterfaceType = { kind: 'interface', methods: new Set(), isKnown: false };
-/** A type parameter: a constant gets the type that it has by default. */
+/** A type parameter: what it stands for is not known, and how it counts and wraps neither. */
+export const PARAMETER: InterfaceType = { kind: 'interface', methods: new Set(), isKnown: false };
+/** The type of a variable that takes it from its value: a constant gets the one that it has by default. */
 export const OPEN: InterfaceType = { kind: 'interface', methods: new Set(), isKnown: false };
 /** `interface{}`. */
 export const EMPTY_INTERFACE: InterfaceType = {

@@ -337,3 +337,14 @@ test('a command that is put together from a table is a string with its value', a
   ]);
   expect(combinations.map(({ kinds }) => kinds)).toEqual([['assembled', 'exec']]);
 });
+
+test('thousands of aliases, each of the next, are a gap and nothing more', async () => {
+  const aliases = Array.from({ length: 3000 }, (_, i) => `type A${i + 1}[T any] = A${i}[T]\n`);
+  const { capabilities, gaps } = await analyzeFiles({
+    'a.go': `package a\n\nimport "os/exec"\n\ntype A0[T any] = string\n${aliases.join('')}\nvar x A3000[int]\n\nfunc init() { exec.Command("sh").Run() }\n`,
+  });
+  expect(JSON.stringify(capabilities)).toContain('os/exec.Command');
+  expect(gaps.map(({ detail }) => detail)).toEqual([
+    'aliases lead to others deeper or wider than is followed',
+  ]);
+});

@@ -57,6 +57,9 @@ const SHAPES: Readonly<Record<string, string>> = {
   'a table of 100,000 bytes': `var a = []byte{${numbers(100_000)}}\nvar b = string(a)`,
   'a table of 100,000 texts': `var a = []string{${repeat('"ab",', 100_000)}}\nvar b = strings.Join(a, "")`,
   'a map of 20,000 entries': `var a = map[int]string{${Array.from({ length: 20_000 }, (_, i) => `${i}:"v"`).join()}}`,
+  'aliases of aliases': `${Array.from({ length: 3000 }, (_, i) => `type A${i + 1} = A${i}\n`).join('')}type A0 = string\nvar a A3000`,
+  'functions that wait for the end':
+    'func f() (r string) { for i := 0; i < 1000000; i++ { defer func() { r += "a" }() }; return }',
   'a bomb': `var a = func() string { s, _ := base64.StdEncoding.DecodeString("${bomb()}"); r, _ := gzip.NewReader(strings.NewReader(string(s))); b, _ := io.ReadAll(r); return string(b) }()`,
   'a replacer of many': `var a = strings.NewReplacer(${repeat('"a","b",', 5000)}"c","d").Replace(strings.Repeat("x", 100000))`,
   'a search that is a square':
