@@ -15,14 +15,14 @@ const SHORTEST = 3;
 
 /** Operations that no one needs to write a text down: they hide it, or find it hidden. */
 const HIDING = new Set(
-  'index bytes xor shift map base64 base32 base16 hex ascii85 quoted-printable rot gzip zlib flate bzip2 lzw zstd aes rc4 chacha20 des json gob xml csv asn1 pem url html unquote embed'.split(
+  'index bytes xor shift map base64 base32 base16 hex ascii85 quoted-printable rot gzip zlib flate bzip2 lzw zstd aes rc4 chacha20 des json gob xml csv asn1 pem url html unquote embed escape'.split(
     ' ',
   ),
 );
 
 /** What a text looks like that names a place outside, a command, or something to steal. */
 const TELLING =
-  /:\/\/\S|\b\d{1,3}(?:\.\d{1,3}){3}\b|^(?:\/|~\/|[A-Za-z]:\\)[\w.-]+[/\\]|\b(?:sh|bash|zsh|cmd|powershell|curl|wget|certutil|nc|chmod|sudo|systemctl|crontab|rundll32|regsvr32|mshta|schtasks)\b|\.(?:ssh|aws|kube|netrc|npmrc|docker|gnupg|git-credentials)\b|HKEY_/;
+  /:\/\/\S|\b\d{1,3}(?:\.\d{1,3}){3}\b|^(?:\/|~\/|[A-Za-z]:\\)[\w.-]+[/\\]|\b(?:sh|bash|zsh|cmd|powershell|curl|wget|certutil|nc|chmod|sudo|systemctl|crontab|rundll32|regsvr32|mshta|schtasks)\b|\.(?:ssh|aws|kube|netrc|npmrc|docker|gnupg|git-credentials)\b|HKEY_|\b(?:gh[pousr]_|github_pat_|glpat-|AKIA|xox[abp]-|AIza|npm_|hf_)[\w-]{8}/;
 /** A name of a host, where it is all of a text. */
 const HOST =
   /^[a-z0-9.-]+\.(?:com|net|org|io|icu|tech|top|xyz|ru|cn|onion|dev|site|example)(?::\d+)?(?:\/\S*)?$/;
@@ -109,7 +109,11 @@ function saysMore(value: string, operations: ReadonlySet<string>, source: string
   const isHidden = [...operations].some((operation) => HIDING.has(operation));
   if (isHidden) return /[A-Za-z0-9]{2}/.test(value);
   const telling = TELLING.exec(value) ?? HOST.exec(value);
-  if (telling !== null) return !source.includes(telling[0]) || operations.size > 1;
+  if (telling !== null) {
+    const start = value.lastIndexOf(' ', telling.index) + 1;
+    const word = value.slice(start, telling.index + LONGEST_CODE).split(/\s/, 1)[0] ?? '';
+    return !source.includes(word) || operations.size > 1;
+  }
   const pieces = source.match(/"(?:[^"\\]|\\.)*"|`[^`]*`/g) ?? [];
   return operations.has('concat') && pieces.length > 2 && value.length / pieces.length < 4;
 }

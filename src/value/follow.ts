@@ -93,6 +93,7 @@ export function initialise(progress: Progress, home: PackageCode): readonly Comm
     m.keep();
   };
   progress.commands = [];
+  for (const { code, value } of home.constants) run(code, value);
   for (const { code, initialise: start } of home.variables) run(code, start);
   for (const code of home.inits)
     run(code, () => void callClosure(c, { kind: 'closure', code, captured: [] }, []));

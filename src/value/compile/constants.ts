@@ -55,6 +55,14 @@ export function unquoteBytes(literal: string): string | undefined {
   return parts.join('');
 }
 
+/** Whether a literal writes letters, digits or parts of addresses as escapes, which need none. */
+export function hasNeedlessEscapes(literal: string): boolean {
+  if (!literal.startsWith('"') || !/\\[xuU0-7]/.test(literal)) return false;
+  for (const { 1: code = '' } of literal.matchAll(ESCAPE))
+    if (SHORT[code] === undefined && /^[A-Za-z0-9:/._-]$/.test(decodeEscape(code))) return true;
+  return false;
+}
+
 /** The number that a rune literal is. */
 export function runeOf(literal: string): number | undefined {
   const body = literal.slice(1, -1);

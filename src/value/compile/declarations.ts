@@ -39,6 +39,7 @@ export function declarePackage(
     methods: new Map(),
     variables: [],
     inits: [],
+    constants: [],
     functions: [],
     once: undefined,
     isReleased: false,
@@ -157,16 +158,21 @@ function declareMethod(c: Compiler, file: SourceFile, node: number): void {
 }
 
 function declareConstants(c: Compiler, file: SourceFile, node: number): void {
+  const { view, home } = file;
+  // Of others, the value is what stands there.
+  const mayHide = /["`].*(?:\+|\\)|(?:\+|\\).*["`]/s.test(view.textOf(node));
   eachConstant(topLevel(file), node, (name, read) => {
     let known: Value | undefined;
     let isReading = false;
+    const at = topLevel(file, node);
     const value = () => {
       if (known !== undefined || isReading) return known ?? UNKNOWN;
       isReading = true;
-      known = read(c, topLevel(file));
+      known = c.atRoot(at.code, () => read(c, at));
       isReading = false;
       return known;
     };
+    if (mayHide) home.constants.push({ code: at.code, value });
     put(file.home, name, { kind: 'constant', file, value });
   });
 }

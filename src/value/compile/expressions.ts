@@ -17,7 +17,7 @@ import { ON } from '../run/writes.ts';
 import { indexed, isOfType, lookUp, pointed, sliced, truth } from './access.ts';
 import { instantiated } from './calls.ts';
 import type { Compiler } from './compiler.ts';
-import { runeOf, unquoteBytes } from './constants.ts';
+import { hasNeedlessEscapes, runeOf, unquoteBytes } from './constants.ts';
 import { compositeLiteral } from './literals.ts';
 import type { Context, Expression, Frame } from './model.ts';
 import { selector } from './selectors.ts';
@@ -211,8 +211,13 @@ export function createExpressions(c: Compiler): readonly (Reader | undefined)[] 
     value === undefined ? unknown : always(new Value(type, value));
 
   const text: Reader = (at, node) => {
-    const value = unquoteBytes(at.file.view.textOf(node));
-    return value === undefined ? unknown : always(new Value(UNTYPED_STRING, value));
+    const literal = at.file.view.textOf(node);
+    const value = unquoteBytes(literal);
+    if (value === undefined) return unknown;
+    const how = hasNeedlessEscapes(literal)
+      ? { operation: 'escape', site: c.siteOf(at, node), from: [] }
+      : undefined;
+    return always(new Value(UNTYPED_STRING, value, how));
   };
 
   on('identifier', name);

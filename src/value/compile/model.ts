@@ -155,6 +155,8 @@ export interface PackageCode {
   /** Methods by the name of their type. */
   readonly methods: Map<string, Map<string, MethodCode[]>>;
   readonly variables: PackageVariable[];
+  /** Constants that may hide something. */
+  readonly constants: { readonly code: Code; readonly value: () => Value }[];
   readonly inits: Code[];
   readonly functions: Code[];
   /** Its fields that are set once, when they are asked for. */

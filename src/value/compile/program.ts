@@ -11,6 +11,7 @@ import { isBytes, type Type, under } from '../run/types.ts';
 import { type Site, UNKNOWN, Value } from '../run/value.ts';
 import { callExpression, conversionExpression } from './calls.ts';
 import type { Compiler, Library, Meaning, Observer } from './compiler.ts';
+import { hasNeedlessEscapes } from './constants.ts';
 import { declarePackage } from './declarations.ts';
 import { createExpressions, unknown } from './expressions.ts';
 import { callClosure, functionLiteral, letGo } from './functions.ts';
@@ -95,7 +96,11 @@ export function createProgram(tools: ProgramTools): Program {
   ]);
 
   function watched(at: Context, node: number, expression: Expression): Expression {
-    if (!calls.has(at.file.view.tree.kind[node] as number)) return expression;
+    const kind = at.file.view.tree.kind[node] as number;
+    const isEscaped =
+      kind === grammar.kind.interpreted_string_literal &&
+      hasNeedlessEscapes(at.file.view.textOf(node));
+    if (!isEscaped && !calls.has(kind)) return expression;
     const sighting = c.sight(at, node);
     return (frame) => {
       const value = expression(frame);
@@ -283,6 +288,7 @@ function letGoOf(home: PackageCode): void {
   for (const { code } of home.variables) forget(code);
   home.functions.length = 0;
   home.inits.length = 0;
+  home.constants.length = 0;
   home.methods.clear();
   home.once = new Map();
   for (const file of home.files) {

@@ -24,12 +24,14 @@ const REPLACER: NamedType = {
 };
 const OK = [NIL];
 
-/** Puts a text behind what a builder or buffer holds; false for what is none of them. */
-export function writeText(context: CallContext, target: Value, value: Value): boolean {
-  const type = target.t.kind === 'pointer' ? target.t.element : undefined;
-  if (type !== BUILDER && type !== BUFFER) return false;
+/** True for a pointer to a builder or buffer. */
+export function isTextHolder({ t }: Value): boolean {
+  return t.kind === 'pointer' && (t.element === BUILDER || t.element === BUFFER);
+}
+
+/** Puts a text behind what a builder or buffer holds. */
+export function writeText(context: CallContext, target: Value, value: Value): void {
   write(readText)(context, [target, value]);
-  return true;
 }
 
 /** Puts text behind what is there. */

@@ -4,7 +4,7 @@ import { elementsOf } from '../run/equality.ts';
 import { asReference, Items, type Slice, Table } from '../run/stores.ts';
 import { defaultType, isBytes, NIL_TYPE, nameOf, type Type, UINT8, under } from '../run/types.ts';
 import { textValue, UNKNOWN, type Value } from '../run/value.ts';
-import { writeText } from './builders.ts';
+import { isTextHolder, writeText } from './builders.ts';
 import {
   type Directive,
   NotKnown,
@@ -242,9 +242,10 @@ const sprintf = formatted((context, [pattern, ...args]) => {
 /** Writes into a text that is known; whoever else is written to gets something that is not. */
 function printingTo(name: string, run: Native): Native {
   return (context, [to, ...args]) => {
-    const value = run(context, args);
-    if (to !== undefined && writeText(context, to, value)) return UNKNOWN;
-    return context.outside(`fmt.${name}`, [to ?? UNKNOWN, ...args]);
+    if (to === undefined || !isTextHolder(to))
+      return context.outside(`fmt.${name}`, [to ?? UNKNOWN, ...args]);
+    writeText(context, to, run(context, args));
+    return UNKNOWN;
   };
 }
 
