@@ -5,9 +5,10 @@ import { formatOf } from './format.ts';
 import type { Format } from './format-class.ts';
 import { type Generated, generatedOf } from './generated.ts';
 import { classifyFile, type FileKind } from './kind.ts';
+import { programWithin } from './program.ts';
 import { brokenPromise } from './promise.ts';
 import { type Entropy, highestEntropy, shapeOf, type TextShape } from './shape.ts';
-import { binaryBehind, trailingOffset, zipBehind } from './trailing.ts';
+import { binaryBehind, trailingOffset, zipBehind, zipEnd } from './trailing.ts';
 
 /** What follows the end of a picture, a program or a text. */
 export interface Trailing {
@@ -87,6 +88,21 @@ function textFacts(text: string, isGo: boolean): Partial<FileContent> {
   };
 }
 
+/** Archives that say what they hold; what stands behind their members is no part of them. */
+const LISTED = new Set(['zip', 'tar', 'ar', '7z', 'sqlite', 'ole']);
+
+/** Where what a file carries starts: what is known to stand behind its end, or a program anywhere in it. */
+function carriedIn(
+  bytes: Uint8Array,
+  { format, kind }: Format,
+  behind: number | undefined,
+): number | undefined {
+  const isKnown = behind !== undefined && formatOf(bytes.subarray(behind)).format !== 'data';
+  if (isKnown || kind === 'executable') return behind;
+  const from = LISTED.has(format) ? zipEnd(bytes) : (behind ?? 1);
+  return (from === undefined ? undefined : programWithin(bytes, from)) ?? behind;
+}
+
 function binaryFacts(
   path: string,
   bytes: Uint8Array,
@@ -97,10 +113,11 @@ function binaryFacts(
   const entropy = highestEntropy(bytes);
   const packing = packingOfBytes(bytes, found, entropy);
   const inside = listInside({ path, bytes, format }, budgets);
-  const end =
+  const behind =
     trailingOffset(bytes, format) ??
     (inside === undefined ? zipBehind(bytes) : undefined) ??
     (found.kind === 'text' || found.kind === 'script' ? binaryBehind(bytes) : undefined);
+  const end = carriedIn(bytes, found, behind);
   const rest = end === undefined ? undefined : bytes.subarray(end);
   return {
     ...(entropy === null ? {} : { entropy }),

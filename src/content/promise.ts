@@ -49,6 +49,8 @@ const TEXTS = new Set(
     ' ',
   ),
 );
+/** Those that hold no programs and no other bytes than letters. */
+const PLAIN = new Set('.md .txt .rst .adoc .json .yaml .yml .toml .csv .tsv .html .css'.split(' '));
 /** Classes of content that no text is. */
 const NO_TEXT = new Set(['executable', 'archive', 'database', 'media', 'font', 'image']);
 
@@ -64,5 +66,6 @@ export function brokenPromise(path: string, { format, kind }: Format): string | 
     return promised.includes(format) ? undefined : promised[0];
   }
   const isText = TEXTS.has(extension) && format !== 'svg';
-  return isText && NO_TEXT.has(kind) ? 'text' : undefined;
+  const isOther = PLAIN.has(extension) && (kind === 'script' || format === 'data');
+  return (isText && NO_TEXT.has(kind)) || isOther ? 'text' : undefined;
 }

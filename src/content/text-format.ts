@@ -75,10 +75,9 @@ const MARKS: readonly (readonly [RegExp, Format])[] = [
 
 /** What a text is; undefined where the bytes are none. */
 export function textFormat(bytes: Uint8Array): Format | undefined {
-  if (hasText(bytes, 0, '#!')) {
-    const head = latin1(bytes.subarray(0, 300));
-    return { format: interpreterOf(head), kind: 'script' };
-  }
+  const first = hasText(bytes, 0, '#!') ? latin1(bytes.subarray(0, 300)) : '';
+  // An interpreter is a path: other tools start their own lines like that.
+  if (/^#![ \t]*\//.test(first)) return { format: interpreterOf(first), kind: 'script' };
   if (isUtf16(bytes)) return { format: 'utf-16', kind: 'text' };
   if (!isUtf8(bytes)) return isOneByteText(bytes) ? { format: 'text', kind: 'text' } : undefined;
   const head = latin1(bytes.subarray(0, 4096));

@@ -120,6 +120,13 @@ export function zipBehind(bytes: Uint8Array): number | undefined {
   return undefined;
 }
 
+/** Behind the directory of a zip: where its comment starts; undefined for what is none. */
+export function zipEnd(bytes: Uint8Array): number | undefined {
+  for (let at = bytes.length - 22; at >= Math.max(0, bytes.length - LONGEST_END); at--)
+    if (bytes[at] === 0x50 && hasText(bytes, at, 'PK\x05\x06')) return at + 22;
+  return undefined;
+}
+
 /** Where what begins as text goes on as something else: the line that holds its first zero. */
 export function binaryBehind(bytes: Uint8Array): number | undefined {
   const zero = bytes.indexOf(0);

@@ -43,12 +43,18 @@ const WALLETS = [
   '0x[0-9a-fA-F]{40}',
 ].join('|');
 
+/** Schemes in whatever case. */
+const SCHEMES = 'https?|ftp|wss?|tcp|udp|socks5|ssh|ldaps?|smb|rtmp'.replace(
+  /[a-z]/g,
+  (letter) => `[${letter}${letter.toUpperCase()}]`,
+);
+
 /** What may be an indicator wherever it stands in a text. */
 export const ANYWHERE = new RegExp(
   [
-    '(?<url>\\b(?:https?|ftp|wss?|tcp|udp|socks5|ssh|ldaps?|smb|rtmp):\\/\\/[^\\s"\'`<>\\\\{}|^]{3,500})',
-    '(?<ip>(?<![\\w.-])(?:\\d{1,3}\\.){3}\\d{1,3}(?![\\w]|\\.\\d))',
-    '(?<email>\\b[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\\.[A-Za-z0-9-]{1,63}){1,4}\\b)',
+    `(?<url>\\b(?:${SCHEMES}):\\/\\/[^\\s"'\`<>\\\\{}|^]{3,500})`,
+    '(?<ip>(?<![\\w.-]|[vV]ersion )(?:\\d{1,3}\\.){3}\\d{1,3}(?![\\w]|\\.\\d))',
+    '(?<email>(?:(?<=mailto:)|(?<![:/\\w.%+-]))[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\\.[A-Za-z0-9-]{1,63}){1,4}\\b)',
     `(?<token>(?<![\\w-])(?:${TOKENS})(?![\\w-]))`,
     `(?<wallet>\\b(?:${WALLETS})\\b)`,
   ].join('|'),
@@ -65,6 +71,8 @@ function hostOf(url: string): string {
 
 function isOutside(host: string): boolean {
   if (isIpv4(host) || isIpv6(host)) return !isOwnAddress(host);
+  // An address as one number: what connects takes it as it takes four.
+  if (/^(?:0[xX][0-9a-fA-F]{8}|[1-9]\d{7,9})$/.test(host)) return true;
   return isDomain(host);
 }
 
@@ -117,8 +125,9 @@ export function nameWhole(text: string): Named | undefined {
   if (SYSTEM_PATH.test(text) || HOME_SECRET.test(text))
     return NO_PLACES.has(text) ? undefined : { kind: 'path', value: text };
   if (COMMAND.test(text) && ARGUMENTS.test(text)) return { kind: 'command', value: text };
-  if (text.includes(':') && /^[0-9a-f:.]+$/i.test(text) && isIpv6(text) && !isOwnAddress(text))
-    return { kind: 'ip', value: text };
+  const ip = /^\[([0-9a-f:.]+)\](?::\d{1,5})?$/i.exec(text)?.[1] ?? text;
+  if (ip.includes(':') && /^[0-9a-f:.]+$/i.test(ip) && isIpv6(ip) && !isOwnAddress(ip))
+    return { kind: 'ip', value: ip };
   const host = /^([\p{L}\p{N}._-]{4,253})(?::\d{1,5}(?:\/\S*)?)?$/u.exec(text)?.[1];
   if (host !== undefined && isHostAlone(host)) return { kind: 'host', value: text };
   return undefined;

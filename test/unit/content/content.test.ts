@@ -40,6 +40,10 @@ test('what a name promises is compared with the content', () => {
   expect(promises('a.jar', 'PK\x03\x04')).toBeUndefined();
   expect(promises('data.bin', '\x7fELF')).toBeUndefined();
   expect(promises('empty.png', '')).toBeUndefined();
+  expect(promises('notes.txt', '#!/bin/sh\ncurl x')).toBe('text');
+  expect(promises('Cargo.toml', '#!schema https://a.example/\n')).toBeUndefined();
+  expect(promises('run.sh', '#!/bin/sh\ncurl x')).toBeUndefined();
+  expect(promises('notes.txt', 'a\0\x01b')).toBe('text');
 });
 
 const png = `\x89PNG\r\n\x1a\n\0\0\0\x02IHDRxxCRC!\0\0\0\0IENDCRC!`;
@@ -62,6 +66,32 @@ test.each([
 });
 
 const zip = () => buildZip({ entries: [{ name: 'a.txt', content: 'text' }] });
+
+const elf = `\x7fELF\x02\x01\x01${'\0'.repeat(9)}\x02\0\x3e\0\x01\0\0\0${'\0'.repeat(40)}`;
+const pe = `MZ${'\0'.repeat(58)}\x40\0\0\0PE\0\0${'\0'.repeat(20)}`;
+const zip22 = `PK\x05\x06${'\0'.repeat(16)}${String.fromCharCode(elf.length)}\0`;
+
+test.each([
+  ['a line', `\n${elf}`, 1, 'elf'],
+  ['a byte-order mark', `\xef\xbb\xbf${elf}`, 3, 'elf'],
+  ['other bytes', `\x01\x02${pe}`, 2, 'pe'],
+  ['a PDF', `%PDF-1.4\n%%EOF\n${elf}`, 15, 'elf'],
+  ['a part of a PNG', `\x89PNG\r\n\x1a\n\0\0\0\x40prIv${elf}CRC!${png.slice(8)}`, 16, 'elf'],
+  ['the comment of a zip', `${zip22}${elf}`, 22, 'elf'],
+  ['bytes behind a PNG', `${png}\x01\x02\x03${elf}`, png.length + 3, 'elf'],
+])('a program in %s', (_, content, offset, format) => {
+  expect(inspect('a.txt', bytes(content)).trailing).toMatchObject({ offset, format });
+});
+
+test.each([
+  [
+    'a magic alone',
+    `\x01\x7fELF\x02\x01\x01 and more text that is no header of any program at all`,
+  ],
+  ['two letters', `\x01MZ${'\0'.repeat(100)}`],
+])('no program in %s', (_, content) => {
+  expect(inspect('a.bin', bytes(content)).trailing).toBeUndefined();
+});
 
 test('a zip behind other bytes is found as readers of zips find it', () => {
   for (const head of ['GIF is how it begins\0', `${'a text\n'.repeat(3000)}`, '\0\x01']) {
@@ -168,6 +198,9 @@ test.each([
   ['host', 'c2.evil.example:8443'],
   ['host', 'api.telegram.org'],
   ['ip', '2001:db8::1'],
+  ['url', 'HTTP://evil.example/x'],
+  ['url', 'Https://evil.example/x'],
+  ['url', 'http://3232235777/x'],
   ['path', '/etc/cron.d/x'],
   ['path', '~/.ssh/authorized_keys'],
   ['path', '.aws/credentials'],
@@ -192,6 +225,14 @@ test.each([
     line: 1,
     decoded: false,
   });
+});
+
+test('what stands around an address tells what it is', () => {
+  const named = (text: string) => indicatorsOf(text).map(({ kind, value }) => `${kind} ${value}`);
+  expect(named('[2001:db8::1]:443')).toEqual(['ip 2001:db8::1']);
+  expect(named('version 1.2.3.4')).toEqual([]);
+  expect(named('user:pass@host.example.com:22')).not.toContain('email pass@host.example.com');
+  expect(named('mailto:a@host.example.com')).toContain('email a@host.example.com');
 });
 
 test.each([

@@ -79,6 +79,13 @@ const ROWS: readonly (readonly [string, string, string, Partial<Facts>, Partial<
     'disguised-file',
     '',
     '',
+    { files: [{ ...plain, kind: 'script', format: 'sh', promises: 'text' }] },
+    { files: [{ ...plain, kind: 'script', format: 'sh' }] },
+  ],
+  [
+    'disguised-file',
+    '',
+    '',
     {
       files: [
         { ...plain, kind: 'image', format: 'png', trailing: { offset: 9, size: 9, format: 'elf' } },
@@ -391,4 +398,14 @@ test.each([
   const judged = judge(findings, { gaps, limits }, accepted);
   expect(judged.verdict).toBe(verdict);
   expect(judged.reasons.length).toBeGreaterThan(0);
+});
+
+test('bytes under the name of a text are worth a look where code reads them', async () => {
+  const text = { ...plain, kind: 'binary', format: 'data', promises: 'text' } as const;
+  const severities = async (use: 'embedded' | 'none') =>
+    detect(await factsOf('', { files: [{ ...text, use }] }), OPTIONS)
+      .findings.filter(({ rule }) => rule === 'disguised-file')
+      .map(({ severity }) => severity);
+  expect(await severities('embedded')).toEqual(['medium']);
+  expect(await severities('none')).toEqual([]);
 });
