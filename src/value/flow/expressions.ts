@@ -84,10 +84,10 @@ function selector(w: Walk, node: number): Value {
   }
   const name = `${path}.${field}`;
   const rule = SOURCES.get(name);
-  if (rule === undefined) return packageMember(w, node, name) ?? NONE;
+  if (rule === undefined) return packageMember(w, node, name) ?? { node: -1, library: name };
   const made = w.fresh(node);
   w.model.origins.push({ ...rule, node: made, name, isParameter: false });
-  return { node: made };
+  return { node: made, library: name };
 }
 
 function unary(w: Walk, node: number): Value {
@@ -141,7 +141,9 @@ function binary(w: Walk, node: number): Value {
 
 function index(w: Walk, node: number): Value {
   const base = evaluate(w, w.view.child(node, 'operand'));
-  evaluate(w, w.view.children(node)[1] ?? -1);
+  const by = evaluate(w, w.view.children(node)[1] ?? -1);
+  // Digits of a value, taken from their table one by one.
+  if (base.texts?.length === 1 && base.node < 0) return madeOf(w, node, [[by], EDGE.made]);
   return w.load(base, [ELEMENT, node]);
 }
 

@@ -78,6 +78,19 @@ function loop(w: Walk, node: number, turn: (target: Target) => void): void {
   w.env = join(w.model.graph, w.place(node), [head, ...ends, ...target.breaks]);
 }
 
+/** The condition of a loop that has no range. */
+function condition(w: Walk, node: number, [clause, body]: readonly [number, number]): void {
+  const { view } = w;
+  const [alone = -1] = view
+    .children(node)
+    .filter((part) => part !== body && !view.is(part, 'comment'));
+  const test = clause >= 0 ? view.child(clause, 'condition') : alone;
+  if (test < 0) return;
+  // What stands behind a loop that waits runs when it has waited.
+  const rest = clause < 0 ? [[view.tree.end[node] ?? 0, w.fn.end] as const] : [];
+  addCondition(w, test, [[evaluate(w, test)], [regionOf(w, body), ...rest]]);
+}
+
 /** `for … { … }`, in all its forms. */
 export const forStatement = (w: Walk, node: number): void => {
   const { view } = w;
@@ -92,12 +105,7 @@ export const forStatement = (w: Walk, node: number): void => {
   loop(w, node, () => {
     w.open();
     if (range >= 0) rangeVariables(w, range, over);
-    const test =
-      clause >= 0
-        ? view.child(clause, 'condition')
-        : (parts.find((part) => part !== body && part !== range && !view.is(part, 'comment')) ??
-          -1);
-    if (test >= 0 && range < 0) addCondition(w, test, [[evaluate(w, test)], [regionOf(w, body)]]);
+    if (range < 0) condition(w, node, [clause, body]);
     w.readers.statement(w, body);
     const later = clause >= 0 ? view.child(clause, 'update') : -1;
     if (later >= 0 && w.env !== undefined) w.readers.statement(w, later);

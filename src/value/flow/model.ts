@@ -25,6 +25,8 @@ export interface Value {
   readonly isCopied?: boolean;
   /** Literals that it is made of. */
   readonly texts?: readonly string[];
+  /** What it is where it is called: a function outside of the module. */
+  readonly library?: string;
   /** Of a call: its results. */
   readonly parts?: readonly Value[];
 }

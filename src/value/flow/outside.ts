@@ -49,6 +49,9 @@ function origin(w: Walk, call: Call, [name, rule]: readonly [string, SourceRule]
   const [first = -1] = nodes;
   const own = ruleFor(rule, textsOf(call.args) ?? []);
   w.model.origins.push({ ...own, node: first, name, isParameter: false });
+  // Whether there is one is asked for as well.
+  const [, found = -1] = nodes;
+  if (name === 'os.LookupEnv' || name === 'syscall.Getenv') w.edge(first, found, EDGE.test);
   return value;
 }
 

@@ -29,6 +29,17 @@ test.each([
   ['name of the user', 'func F() { if os.Getenv("USER") == "root" { run() } }', ['user EXEC']],
   ['date', 'func F() { if time.Now().Year() > 2026 { os.RemoveAll("/x") } }', ['date FILES']],
   ['waiting', 'func F() { for time.Now().Unix() < 9 { run() } }', ['date EXEC']],
+  ['waiting first', 'func F() { for time.Now().Year() < 2026 { _ = 1 }; run() }', ['date EXEC']],
+  [
+    'whether there is a variable',
+    'func F() { if _, ok := os.LookupEnv("CI"); ok { return }; run() }',
+    ['ci EXEC'],
+  ],
+  [
+    'a function of the library under another name',
+    'func F() { get := os.Getenv; if get("CI") != "" { return }; run() }',
+    ['ci EXEC'],
+  ],
   ['environment', 'func F() { if os.Getenv("A") == "1" { run() } }', ['environment EXEC']],
   ['ci', 'func F() { if os.Getenv("GITHUB_ACTIONS") != "" { return }; run() }', ['ci EXEC']],
   [
