@@ -11,6 +11,9 @@ export interface Given {
   args(): readonly Value[];
 }
 
+/** Functions that call each other, down to the one that names a field. */
+const MOST_ROUNDS = 8;
+
 type Fields = ReadonlyMap<number, Value>;
 
 /** A struct, or a pointer to one, of which these fields are known; undefined for other types. */
@@ -57,7 +60,8 @@ function usersOf(
 ): ReadonlySet<Code> {
   const wanted = new Set(names);
   const users = new Set<Code>();
-  for (let before = -1; users.size > before; ) {
+  let before = -1;
+  for (let round = 0; round < MOST_ROUNDS && users.size > before; round++) {
     before = users.size;
     for (const code of functions) {
       if (users.has(code) || !mentions(c, code, wanted)) continue;

@@ -160,7 +160,8 @@ function declareMethod(c: Compiler, file: SourceFile, node: number): void {
 function declareConstants(c: Compiler, file: SourceFile, node: number): void {
   const { view, home } = file;
   // Of others, the value is what stands there.
-  const mayHide = /["`].*(?:\+|\\)|(?:\+|\\).*["`]/s.test(view.textOf(node));
+  const source = view.textOf(node);
+  const mayHide = /["`]/.test(source) && /[+\\]/.test(source);
   eachConstant(topLevel(file), node, (name, read) => {
     let known: Value | undefined;
     let isReading = false;

@@ -57,6 +57,8 @@ const SHAPES: Readonly<Record<string, string>> = {
   'a table of 100,000 bytes': `var a = []byte{${numbers(100_000)}}\nvar b = string(a)`,
   'a table of 100,000 texts': `var a = []string{${repeat('"ab",', 100_000)}}\nvar b = strings.Join(a, "")`,
   'a map of 20,000 entries': `var a = map[int]string{${Array.from({ length: 20_000 }, (_, i) => `${i}:"v"`).join()}}`,
+  'many constants of texts': `const (\n${Array.from({ length: 60_000 }, (_, i) => `c${i} = "v"`).join('\n')}\n)`,
+  'methods that lead to a field, each through the next': `type T struct { f string }\nfunc make1() *T { return &T{f: "x"} }\n${Array.from({ length: 3000 }, (_, i) => `func (t *T) m${i}() string { return t.m${i + 1}() }`).join('\n')}\nfunc (t *T) m3000() string { return t.f }`,
   'aliases of aliases': `${Array.from({ length: 3000 }, (_, i) => `type A${i + 1} = A${i}\n`).join('')}type A0 = string\nvar a A3000`,
   'functions that wait for the end':
     'func f() (r string) { for i := 0; i < 1000000; i++ { defer func() { r += "a" }() }; return }',
