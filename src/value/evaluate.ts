@@ -1,4 +1,4 @@
-import type { Grammar, PackageObserver, StringFact } from '#golang';
+import type { Grammar, PackageObserver, PackageSource, StringFact } from '#golang';
 import { type Command, commandOf } from './commands.ts';
 import { callClosure } from './compile/functions.ts';
 import type { Embedding, PackageCode } from './compile/model.ts';
@@ -53,12 +53,17 @@ function noteUse(uses: Map<How, Use[]>, use: Use): void {
     known.push(use);
 }
 
-/** Asks once for each list of directives of a file. */
+/** Lists of embedded files that are kept. */
+const MOST_EMBEDDINGS = 16;
+
+/** Asks once for each list of directives of a file, as long as there are few. */
 function remembering(ask: Embedding): Embedding {
   const known = new Map<string, ReturnType<Embedding>>();
   return (file, directives) => {
     const key = [file, ...directives].join('\n');
     const files = known.get(key) ?? ask(file, directives);
+    // Of many lists of many files, only the last ones are kept.
+    if (known.size >= MOST_EMBEDDINGS) known.clear();
     known.set(key, files);
     return files;
   };
@@ -97,6 +102,12 @@ function begin(
   return progress;
 }
 
+/** Reading declarations can fail as well: of code that Go refuses, or that is nested without end. */
+function failure({ path, files }: PackageSource, error: unknown): ValueGap {
+  const detail = `${path} was not evaluated: ${String(error)}`;
+  return { code: 'stage-failed', file: files[0]?.path ?? '', line: 1, detail };
+}
+
 /** An evaluation of nothing yet. */
 export function createEvaluation(tools: EvaluationTools): Evaluation {
   const gaps = new Map<string, ValueGap>();
@@ -117,6 +128,22 @@ export function createEvaluation(tools: EvaluationTools): Evaluation {
         return;
       }
     }
+  }
+
+  function follow(open: Progress, source: PackageSource): void {
+    const { program } = open;
+    const home = program.add(source);
+    const nodes = home.files.reduce((sum, { view }) => sum + view.tree.count, 0);
+    open.steps += nodes * STEPS_A_NODE;
+    const commands: readonly Command[] = [
+      ...initialise(open, home),
+      ...followFunctions(open, home),
+    ];
+    const usesOf = (how: How) => uses.get(how) ?? [];
+    take(commandFacts(commands), home);
+    for (const file of home.files) take(stringFacts(program.sightingsOf(file), usesOf), home);
+    uses.clear();
+    program.settle(home);
   }
 
   return {
@@ -144,19 +171,11 @@ export function createEvaluation(tools: EvaluationTools): Evaluation {
     },
     show(source) {
       if (progress === undefined) return;
-      const { program } = progress;
-      const home = program.add(source);
-      const nodes = home.files.reduce((sum, { view }) => sum + view.tree.count, 0);
-      progress.steps += nodes * STEPS_A_NODE;
-      const commands: readonly Command[] = [
-        ...initialise(progress, home),
-        ...followFunctions(progress, home),
-      ];
-      const usesOf = (how: How) => uses.get(how) ?? [];
-      take(commandFacts(commands), home);
-      for (const file of home.files) take(stringFacts(program.sightingsOf(file), usesOf), home);
-      uses.clear();
-      program.settle(home);
+      try {
+        follow(progress, source);
+      } catch (error) {
+        gaps.set(source.path, failure(source, error));
+      }
     },
     finish() {
       progress = undefined;

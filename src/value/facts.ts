@@ -12,6 +12,8 @@ const MOST_STEPS = 24;
 const MOST_USES = 8;
 /** Values of fewer characters say nothing. */
 const SHORTEST = 3;
+/** Telling places of a text that are compared with the source. */
+const MOST_PLACES = 50;
 
 /** Operations that no one needs to write a text down: they hide it, or find it hidden. */
 const HIDING = new Set(
@@ -22,7 +24,7 @@ const HIDING = new Set(
 
 /** What a text looks like that names a place outside, a command, or something to steal. */
 const TELLING =
-  /:\/\/\S|\b\d{1,3}(?:\.\d{1,3}){3}\b|^(?:\/|~\/|[A-Za-z]:\\)[\w.-]+[/\\]|\b(?:sh|bash|zsh|cmd|powershell|curl|wget|certutil|nc|chmod|sudo|systemctl|crontab|rundll32|regsvr32|mshta|schtasks)\b|\.(?:ssh|aws|kube|netrc|npmrc|docker|gnupg|git-credentials)\b|HKEY_|\b(?:gh[pousr]_|github_pat_|glpat-|AKIA|xox[abp]-|AIza|npm_|hf_)[\w-]{8}/;
+  /:\/\/\S|\b\d{1,3}(?:\.\d{1,3}){3}\b|^(?:\/|~\/|[A-Za-z]:\\)[\w.-]+[/\\]|\b(?:sh|bash|zsh|cmd|powershell|curl|wget|certutil|nc|chmod|sudo|systemctl|crontab|rundll32|regsvr32|mshta|schtasks)\b|\.(?:ssh|aws|kube|netrc|npmrc|docker|gnupg|git-credentials)\b|HKEY_|\b(?:gh[pousr]_|github_pat_|glpat-|AKIA|xox[abp]-|AIza|npm_|hf_)[\w-]{8}/g;
 /** A name of a host, where it is all of a text. */
 const HOST =
   /^[a-z0-9.-]+\.(?:com|net|org|io|icu|tech|top|xyz|ru|cn|onion|dev|site|example)(?::\d+)?(?:\/\S*)?$/;
@@ -103,17 +105,30 @@ function isReadable(value: string): boolean {
   return odd * 8 <= Math.min(value.length, LONGEST);
 }
 
+/** Where a text names a place outside, a command, or something to steal. */
+function tellingPlaces(value: string): readonly number[] {
+  const places: number[] = [];
+  for (const { index } of value.slice(0, LONGEST).matchAll(TELLING)) {
+    places.push(index);
+    if (places.length === MOST_PLACES) break;
+  }
+  return places;
+}
+
+/** What stands there between blanks. */
+function wordAt(value: string, at: number): string {
+  const before = /\S*$/.exec(value.slice(Math.max(0, at - LONGEST_CODE), at))?.[0] ?? '';
+  return before + (/^\s*\S*/.exec(value.slice(at, at + LONGEST_CODE))?.[0] ?? '');
+}
+
 /** True where the value says more than the source does that makes it. */
 function saysMore(value: string, operations: ReadonlySet<string>, source: string): boolean {
   if (!isReadable(value)) return false;
   const isHidden = [...operations].some((operation) => HIDING.has(operation));
   if (isHidden) return /[A-Za-z0-9]{2}/.test(value);
-  const telling = TELLING.exec(value) ?? HOST.exec(value);
-  if (telling !== null) {
-    const start = value.lastIndexOf(' ', telling.index) + 1;
-    const word = value.slice(start, telling.index + LONGEST_CODE).split(/\s/, 1)[0] ?? '';
-    return !source.includes(word) || operations.size > 1;
-  }
+  const telling = HOST.test(value) ? [0] : tellingPlaces(value);
+  if (telling.length > 0)
+    return operations.size > 1 || telling.some((at) => !source.includes(wordAt(value, at)));
   const pieces = source.match(/"(?:[^"\\]|\\.)*"|`[^`]*`/g) ?? [];
   return operations.has('concat') && pieces.length > 2 && value.length / pieces.length < 4;
 }

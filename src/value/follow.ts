@@ -2,7 +2,7 @@ import type { Command } from './commands.ts';
 import { callAnyhow, callClosure } from './compile/functions.ts';
 import type { Code, PackageCode } from './compile/model.ts';
 import type { Program } from './compile/program.ts';
-import { fieldsGiven, type Given } from './given.ts';
+import { fieldsGiven, type Given, writesField } from './given.ts';
 import { GoPanic, OutOfBudget } from './run/errors.ts';
 import type { Store } from './run/stores.ts';
 import { UNKNOWN } from './run/value.ts';
@@ -116,7 +116,9 @@ interface Seen {
 export function followFunctions(progress: Progress, home: PackageCode): readonly Command[] {
   const { program } = progress;
   const known = new Map<Code, Seen>();
-  const plain = new Set(home.functions.filter((code) => hasTexts(program, code)));
+  const plain = new Set(
+    home.functions.filter((code) => hasTexts(program, code) || writesField(program.c, home, code)),
+  );
   const follow = (code: Code, given: Given | undefined): Seen => {
     // What was seen without is there still, if nothing made it stale.
     const seen =

@@ -33,13 +33,12 @@ export function fieldsGiven(c: Compiler, home: PackageCode): ReadonlyMap<Code, G
   const once = fieldsOnceOf(c, home);
   const texts = [...once].filter(([, field]) => isKnownText(field));
   if (texts.length === 0) return given;
-  const known = new Map<Type, Fields>(
-    texts.map(([, { owner }]) => [owner, knownFields(once, owner)]),
-  );
-  const receivers = receiversOf(home, new Set(known.keys()));
+  const owners = new Set<Type>(texts.map(([, { owner }]) => owner));
+  const known = knownFields(once, owners);
+  const receivers = receiversOf(home, owners);
   const takers = home.functions.filter((code) =>
     [...code.type.parameters, receivers.get(code)].some(
-      (type) => type !== undefined && structGiven(known, type) !== undefined,
+      (type) => type !== undefined && owners.has(type.kind === 'pointer' ? type.element : type),
     ),
   );
   for (const code of usersOf(c, takers, new Set(texts.map(([name]) => name)))) {
@@ -64,7 +63,7 @@ function usersOf(
   for (let round = 0; round < MOST_ROUNDS && users.size > before; round++) {
     before = users.size;
     for (const code of functions) {
-      if (users.has(code) || !mentions(c, code, wanted)) continue;
+      if (users.has(code) || !mentions(c, code, wanted) || putsWhole(c, code)) continue;
       users.add(code);
       wanted.add(code.file.view.textOf(code.file.view.child(code.node, 'name')));
     }
@@ -93,6 +92,34 @@ function mentions(
   for (let i = body; i < (tree.skip[body] ?? 0); i++) {
     const named = tree.kind[i] === selector ? child(i, 'field') : i;
     if ((named !== i || tree.kind[i] === identifier) && names.has(textOf(named))) return true;
+  }
+  return false;
+}
+
+/** True where a function writes through a pointer: what it puts there may be a whole struct. */
+function putsWhole({ grammar }: Compiler, { file, node }: Code): boolean {
+  const { tree, child, children, is, textOf } = file.view;
+  const kind = grammar.kind.assignment_statement;
+  for (let i = node; i < (tree.skip[node] ?? 0); i++) {
+    if (tree.kind[i] !== kind) continue;
+    const left = child(i, 'left');
+    const targets = is(left, 'expression_list') ? children(left) : [left];
+    if (targets.some((one) => /^\(*\*/.test(textOf(one)))) return true;
+  }
+  return false;
+}
+
+/** True where a function writes a field by its name: what it gives it may depend on who calls. */
+export function writesField(c: Compiler, home: PackageCode, { file, node }: Code): boolean {
+  const names = fieldsOnceOf(c, home);
+  if (names.size === 0) return false;
+  const { tree, child, children, is, textOf } = file.view;
+  const kind = c.grammar.kind.assignment_statement;
+  for (let i = node; i < (tree.skip[node] ?? 0); i++) {
+    if (tree.kind[i] !== kind) continue;
+    const left = child(i, 'left');
+    for (const one of is(left, 'expression_list') ? children(left) : [left])
+      if (is(one, 'selector_expression') && names.has(textOf(child(one, 'field')))) return true;
   }
   return false;
 }

@@ -54,7 +54,7 @@ export const ANYWHERE = new RegExp(
   [
     `(?<url>\\b(?:${SCHEMES}):\\/\\/[^\\s"'\`<>\\\\{}|^]{3,500})`,
     '(?<ip>(?<![\\w.-]|[vV]ersion )(?:\\d{1,3}\\.){3}\\d{1,3}(?![\\w]|\\.\\d))',
-    '(?<email>(?:(?<=mailto:)|(?<![:/\\w.%+-]))[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\\.[A-Za-z0-9-]{1,63}){1,4}\\b)',
+    '(?<email>\\b[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\\.[A-Za-z0-9-]{1,63}){1,4}\\b)',
     `(?<token>(?<![\\w-])(?:${TOKENS})(?![\\w-]))`,
     `(?<wallet>\\b(?:${WALLETS})\\b)`,
   ].join('|'),
@@ -72,7 +72,10 @@ function hostOf(url: string): string {
 function isOutside(host: string): boolean {
   if (isIpv4(host) || isIpv6(host)) return !isOwnAddress(host);
   // An address as one number: what connects takes it as it takes four.
-  if (/^(?:0[xX][0-9a-fA-F]{8}|[1-9]\d{7,9})$/.test(host)) return true;
+  if (/^(?:0[xX][0-9a-fA-F]{8}|[1-9]\d{7,9})$/.test(host)) {
+    const bytes = [24, 16, 8, 0].map((bits) => Math.floor(Number(host) / 2 ** bits) % 256);
+    return Number(host) < 2 ** 32 && !isOwnAddress(bytes.join('.'));
+  }
   return isDomain(host);
 }
 

@@ -1,6 +1,7 @@
-import { convertTo, sliceOf, zeroOf } from '../run/convert.ts';
+import { assignTo, convertTo, sliceOf, zeroOf } from '../run/convert.ts';
 import { keyOf } from '../run/equality.ts';
 import { GoPanic } from '../run/errors.ts';
+import type { Machine } from '../run/machine.ts';
 import {
   asSlice,
   Box,
@@ -10,7 +11,17 @@ import {
   type Store,
   Table,
 } from '../run/stores.ts';
-import { ANY, isSame, type MapType, NIL_TYPE, type Type, UINT8, under } from '../run/types.ts';
+import {
+  ANY,
+  holdsParameter,
+  isSame,
+  type MapType,
+  NIL_TYPE,
+  PARAMETER,
+  type Type,
+  UINT8,
+  under,
+} from '../run/types.ts';
 import { FALSE, TRUE, UNKNOWN, Value } from '../run/value.ts';
 import type { Compiler } from './compiler.ts';
 import type { Frame } from './model.ts';
@@ -56,7 +67,7 @@ export function lookUp(frame: Frame, map: Value, key: Value): readonly [Value, V
   const type = under(map.t) as MapType;
   if (table === undefined || type.kind !== 'map') return [UNKNOWN, UNKNOWN];
   if (table === null) return [zeroOf(m, type.element), FALSE];
-  const text = keyOf(m, convertTo(m, type.key, key));
+  const text = keyOf(m, asKey(m, type.key, key));
   if (text === undefined) return [UNKNOWN, UNKNOWN];
   const found = m.get(table, text);
   if (found === UNKNOWN) return [UNKNOWN, UNKNOWN];
@@ -130,6 +141,11 @@ export function sliced(frame: Frame, value: Value, bounds: readonly (Value | und
   return new Value(base.t, part, base.how);
 }
 
+/** A value as a key of a map. */
+export function asKey(m: Machine, type: Type, key: Value): Value {
+  return type === PARAMETER ? assignTo(m, type, key) : convertTo(m, type, key);
+}
+
 /** True, false, or undefined for a condition that is not known. */
 export function truth(value: Value): boolean | undefined {
   return typeof value.v === 'boolean' ? value.v : undefined;
@@ -140,6 +156,7 @@ export function isOfType(c: Compiler, value: Value, type: Type): boolean | undef
   if (value === UNKNOWN || type === ANY) return undefined;
   if (value.t === NIL_TYPE) return false;
   const below = under(type);
+  if (holdsParameter(value.t) || holdsParameter(type)) return undefined;
   if (below.kind !== 'interface') return isSame(value.t, type);
   if (!below.isKnown) return undefined;
   const isPointer = under(value.t).kind === 'pointer';

@@ -1,4 +1,4 @@
-import { assignTo } from '../run/convert.ts';
+import { assignTo, copyOf } from '../run/convert.ts';
 import { Box } from '../run/stores.ts';
 import { ANY, defaultType, NIL_TYPE, type Type } from '../run/types.ts';
 import { resultAt, UNKNOWN, type Value } from '../run/value.ts';
@@ -30,7 +30,9 @@ export function valuesFor(
     };
   }
   const parts = nodes.map((one) => c.expression(at, one));
-  return (frame) => parts.map((part) => part(frame));
+  if (parts.length === 1) return (frame) => parts.map((part) => part(frame));
+  // a, b = b, a: what one assignment writes is none of what the others put.
+  return (frame) => parts.map((part) => copyOf(c.m, part(frame)));
 }
 
 /** Declares a variable: its box is new whenever the declaration runs. */

@@ -1,20 +1,19 @@
 import { assignTo, convertTo, copyOf, sliceOf } from '../run/convert.ts';
 import { callableOf } from '../run/reach.ts';
 import { asSlice, Items } from '../run/stores.ts';
-import { ANY, defaultType, OPEN, PARAMETER, type Type } from '../run/types.ts';
+import { ANY, defaultType, PARAMETER, type Type } from '../run/types.ts';
 import { type Site, Tuple, UNKNOWN, Value } from '../run/value.ts';
 import { builtin } from './builtins.ts';
 import type { Compiler } from './compiler.ts';
 import type { Callable, Closure, Context, Expression, Frame } from './model.ts';
-import { bind, fieldValue, packageMember, purePlace } from './selectors.ts';
+import { bind, fieldValue, packageMember, purePlace, withOwnReceiver } from './selectors.ts';
+import { typeParameters } from './types.ts';
 
 /** The arguments of a call, and whether the last one is spread. */
 export interface Arguments {
   readonly values: readonly Value[];
   readonly isSpread: boolean;
 }
-
-const isUntyped = ({ t }: Value): boolean => t.kind === 'basic' && t.isUntyped;
 
 type ArgumentReader = (frame: Frame) => Arguments;
 
@@ -80,15 +79,18 @@ function builtinCall(c: Compiler, at: Context, node: number): Expression | undef
 /** A call for later: what it is given is evaluated now. Undefined for what is no call of a function. */
 export function laterCall(c: Compiler, at: Context, node: number): PreparedCall | undefined {
   const { view } = at.file;
-  if (!view.is(node, 'call_expression') || builtinCall(c, at, node) !== undefined) return undefined;
+  if (!view.is(node, 'call_expression')) return undefined;
   const callee = strip(at, view.child(node, 'function'));
   if (c.typeNamedBy(at, callee) !== undefined) return undefined;
+  // Whatever the module does not declare is predeclared.
+  if (view.is(callee, 'identifier') && c.meaningOf(at, view.textOf(callee)) === undefined)
+    return undefined;
   const args = readArguments(c, at, argumentNodes(at, node));
   const copied: ArgumentReader = (frame) => {
     const { values, isSpread } = args(frame);
     return { values: values.map((value) => copyOf(c.m, value)), isSpread };
   };
-  return callOf(c, at, [callee, copied, node]);
+  return callOf(c, at, [callee, copied, node], withOwnReceiver);
 }
 
 /** `T(x)`. */
@@ -111,8 +113,8 @@ export function conversionExpression(c: Compiler, at: Context, node: number): Ex
   if (type !== undefined) return conversion(c, at, [type, operand, node]);
   const args = readArguments(c, at, [operand]);
   if (!view.is(named, 'generic_type')) return atOnce(callOf(c, at, [named, args, node]));
-  const types = view.children(view.child(named, 'type_arguments'));
-  const fn = instantiated(c, at, [c.expression(at, view.child(named, 'type')), types]);
+  const types = view.children(view.child(named, 'type_arguments')).map((one) => c.typeOf(at, one));
+  const fn = instantiated(c.expression(at, view.child(named, 'type')), types);
   const site = c.siteOf(at, node);
   return (frame) => {
     const target = fn(frame);
@@ -122,7 +124,15 @@ export function conversionExpression(c: Compiler, at: Context, node: number): Ex
 
 type CallParts = readonly [callee: number, args: ArgumentReader, call: number];
 
-function callOf(c: Compiler, at: Context, [callee, args, call]: CallParts): PreparedCall {
+/** What is done with a method and its receiver before its call. */
+type Keep = (c: Compiler, bound: Value) => Value;
+
+function callOf(
+  c: Compiler,
+  at: Context,
+  [callee, args, call]: CallParts,
+  keep: Keep = (_, bound) => bound,
+): PreparedCall {
   const { view } = at.file;
   const site = c.siteOf(at, call);
   const isSelector = view.is(callee, 'selector_expression') || view.is(callee, 'qualified_type');
@@ -131,13 +141,21 @@ function callOf(c: Compiler, at: Context, [callee, args, call]: CallParts): Prep
     return libraryCall(c, { name: `${member.path}.${member.name}`, args, site });
   const operand = view.child(callee, 'operand');
   if (isSelector && member === undefined && c.typeNamedBy(at, operand) === undefined)
-    return methodCall(c, at, [callee, args, call]);
+    return methodCall(c, at, [callee, args, call], keep);
   const fn = c.expression(at, callee);
   return (frame) => {
     const target = fn(frame);
     const given = args(frame);
     return () => callValue(c, frame, { target, given, site });
   };
+}
+
+/** Whether a value has a method of the module that printing it calls. */
+function speaks(c: Compiler, value: Value): boolean {
+  if (value === UNKNOWN) return false;
+  return ['Format', 'Error', 'String', 'GoString'].some(
+    (name) => c.methodOf(value.t, name)?.code !== undefined,
+  );
 }
 
 function libraryCall(
@@ -154,19 +172,26 @@ function libraryCall(
   return (frame) => {
     const given = args(frame);
     if (callable !== undefined) {
-      const values = spreadOut(c, given);
-      return () => (values === undefined ? UNKNOWN : c.call(callable, values, site));
+      return () => {
+        const values = spreadOut(c, given);
+        return values === undefined ? UNKNOWN : c.call(callable, values, site);
+      };
     }
     return () => {
       c.observe.outsideCall(c.m, name, [given.values, site]);
       c.m.opaque++;
-      if (!isHarmless) c.opaque(frame, given.values);
+      c.opaque(frame, isHarmless ? given.values.filter((one) => speaks(c, one)) : given.values);
       return UNKNOWN;
     };
   };
 }
 
-function methodCall(c: Compiler, at: Context, [callee, args, call]: CallParts): PreparedCall {
+function methodCall(
+  c: Compiler,
+  at: Context,
+  [callee, args, call]: CallParts,
+  keep: Keep,
+): PreparedCall {
   const { view } = at.file;
   const operandNode = view.child(callee, 'operand');
   const name = view.textOf(view.child(callee, 'field'));
@@ -181,7 +206,7 @@ function methodCall(c: Compiler, at: Context, [callee, args, call]: CallParts): 
       const given = args(frame);
       return () => callValue(c, frame, { target, given, site, receiver: value });
     }
-    const target = bind(frame, [value, place?.(frame)], method);
+    const target = keep(c, bind(frame, [value, place?.(frame)], method));
     const given = args(frame);
     return () => callValue(c, frame, { target, given, site, receiver: value });
   };
@@ -246,25 +271,22 @@ function bindVariadic(
 }
 
 /** A function with the types that `F[T]` says. */
-export function instantiated(
-  c: Compiler,
-  at: Context,
-  [fn, nodes]: readonly [Expression, readonly number[]],
-): Expression {
-  const [only, ...others] = nodes.map((node) => c.typeOf(at, node));
-  const instance = only === undefined || others.length > 0 ? PARAMETER : only;
+export function instantiated(fn: Expression, types: readonly Type[]): Expression {
+  const [only = PARAMETER] = types;
   return (frame) => {
     const value = fn(frame);
     const callable = value === UNKNOWN ? undefined : callableOf(value);
     if (callable?.kind !== 'closure') return value;
-    return new Value(value.t, { ...callable, instance });
+    // Of several parameters, which one is meant is not looked at.
+    const { file, node } = callable.code;
+    const isOne = typeParameters({ file }, node).length === 1;
+    return new Value(value.t, { ...callable, instance: isOne ? only : PARAMETER });
   };
 }
 
 /** A value as an argument of any type holds it; `instance` is what a type parameter stands for. */
 export function asArgument(c: Compiler, type: Type, value: Value, instance?: Type): Value {
-  if (type === PARAMETER && value !== UNKNOWN)
-    return assignTo(c.m, instance ?? (isUntyped(value) ? OPEN : ANY), value);
+  if (type === PARAMETER && value !== UNKNOWN) return assignTo(c.m, instance ?? type, value);
   if (value === UNKNOWN || type !== ANY) return assignTo(c.m, type, value);
   return assignTo(c.m, defaultType(value.t), value);
 }

@@ -42,6 +42,7 @@ export function declarePackage(
     constants: [],
     functions: [],
     once: undefined,
+    recovers: undefined,
     isReleased: false,
   };
   for (const { path, places, view, imports, dots } of source.files) {
@@ -169,8 +170,11 @@ function declareConstants(c: Compiler, file: SourceFile, node: number): void {
     const value = () => {
       if (known !== undefined || isReading) return known ?? UNKNOWN;
       isReading = true;
-      known = c.atRoot(at.code, () => read(c, at));
-      isReading = false;
+      try {
+        known = c.atRoot(at.code, () => read(c, at));
+      } finally {
+        isReading = false;
+      }
       return known;
     };
     if (mayHide) home.constants.push({ code: at.code, value });
@@ -188,9 +192,12 @@ function declareTypes(c: Compiler, file: SourceFile, node: number): void {
       if (known !== undefined || isReading || c.nesting.types >= MOST_NESTED) return known ?? ANY;
       isReading = true;
       c.nesting.types++;
-      known = declaredType(c, topLevel(file), spec);
-      c.nesting.types--;
-      isReading = false;
+      try {
+        known = declaredType(c, topLevel(file), spec);
+      } finally {
+        c.nesting.types--;
+        isReading = false;
+      }
       return known;
     };
     put(home, view.textOf(view.child(spec, 'name')), { kind: 'type', file, type });
@@ -223,7 +230,7 @@ function declareVariables(c: Compiler, file: SourceFile, node: number): void {
 
 /** The lines `//go:embed …` above one of these nodes. */
 function embedDirectives({ view }: SourceFile, nodes: readonly number[]): readonly string[] {
-  const found: string[] = [];
+  const found = new Set<string>();
   for (const node of nodes) {
     const { start } = view.tree;
     const lines = view.text
@@ -232,9 +239,9 @@ function embedDirectives({ view }: SourceFile, nodes: readonly number[]): readon
       .split('\n')
       .slice(0, -1);
     for (let line = lines.pop(); line?.trimStart().startsWith('//'); line = lines.pop())
-      if (line.trimStart().startsWith('//go:embed ')) found.unshift(line.trim());
+      if (line.trimStart().startsWith('//go:embed ')) found.add(line.trim());
   }
-  return found;
+  return [...found];
 }
 
 /** What files that are put into a variable are there: a text, bytes or a filesystem. */
@@ -249,7 +256,8 @@ function embeddedValue(
 ): Value | undefined {
   const how: How = { operation: 'embed', site: c.siteOf(at, spec), from: [] };
   if (type === FS) return embeddedFilesystem(at.file.path, directives, how);
-  const isText = under(type).kind === 'basic';
+  const below = under(type);
+  const isText = below.kind === 'basic' && below.class === 'string';
   if (!isText && !isBytes(type)) return undefined;
   const [only, ...others] = c.embedded(at.file.path, directives);
   const bytes = others.length > 0 ? undefined : only?.read();

@@ -171,8 +171,9 @@ export function createExpressions(c: Compiler): readonly (Reader | undefined)[] 
   const index: Reader = (at, node) => {
     const [operandNode = -1, indexNode = -1, ...more] = at.file.view.children(node);
     const operand = c.expression(at, operandNode);
-    if (more.length > 0 || c.typeNamedBy(at, indexNode) !== undefined)
-      return instantiated(c, at, [operand, [indexNode, ...more]]);
+    const type = c.typeNamedBy(at, indexNode);
+    if (more.length > 0 || type !== undefined)
+      return instantiated(operand, [type ?? ANY, ...more.map(() => ANY)]);
     const position = c.expression(at, indexNode);
     const site = c.siteOf(at, node);
     return (frame) => indexed(frame, operand(frame), position(frame), site);
@@ -232,7 +233,10 @@ export function createExpressions(c: Compiler): readonly (Reader | undefined)[] 
   on('parenthesized_expression', (at, node) => c.expression(at, first(at, node)));
   on('type_instantiation_expression', (at, node) => {
     const [fn = -1, ...types] = at.file.view.children(node);
-    return instantiated(c, at, [c.expression(at, fn), types]);
+    return instantiated(
+      c.expression(at, fn),
+      types.map((one) => c.typeOf(at, one)),
+    );
   });
   on('int_literal', (at, node) => number(UNTYPED_INT, parseInteger(at.file.view.textOf(node))));
   on('float_literal', (at, node) =>

@@ -94,8 +94,16 @@ function readBody(
     isList && view.children(result).some((part) => view.child(part, 'name') >= 0);
   const run = blockOf(c, at, block);
   const { slots, captures } = scope;
-  const recovers = view.textOf(node).includes('recover()');
+  const text = view.textOf(node);
+  // A function that is deferred may recover as well.
+  const recovers = text.includes('recover()') || (text.includes('defer ') && hasRecover(at.file));
   return { slots, receiver, parameters, results, hasNamedResults, recovers, captures, run };
+}
+
+/** Whether a function of the file's package recovers from panics. */
+function hasRecover({ home }: SourceFile): boolean {
+  home.recovers ??= home.files.some(({ view }) => view.text.includes('recover()'));
+  return home.recovers;
 }
 
 /** The body, read at the first call. */

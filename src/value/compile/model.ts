@@ -161,6 +161,8 @@ export interface PackageCode {
   readonly functions: Code[];
   /** Its fields that are set once, when they are asked for. */
   once: FieldsOnce | undefined;
+  /** Whether any of its functions recovers from panics, when that is asked for. */
+  recovers: boolean | undefined;
   /** True once its code was let go of. */
   isReleased: boolean;
 }

@@ -1,10 +1,10 @@
-import { assignTo, convertTo } from '../run/convert.ts';
+import { assignTo } from '../run/convert.ts';
 import { keyOf } from '../run/equality.ts';
 import { GoPanic } from '../run/errors.ts';
 import { asReference, Items, Pair } from '../run/stores.ts';
 import { ANY, isNilable, isSame, NIL_TYPE, under } from '../run/types.ts';
 import { UNKNOWN, Value } from '../run/value.ts';
-import { elementPlace, tableOf } from './access.ts';
+import { asKey, elementPlace, tableOf } from './access.ts';
 import type { Compiler } from './compiler.ts';
 import type { Context, Frame, Place, PlaceExpression } from './model.ts';
 import { fieldPlace, packageMember, pathToField } from './selectors.ts';
@@ -99,7 +99,8 @@ function keptNil(before: Value | undefined, given: Value): Value {
 /** Writes a value into a place; arrays and structs in place, as pointers into them see it. */
 export function putInto({ m }: Frame, { store, key, type }: Place, value: Value): void {
   const before = m.get(store, key);
-  const given = keptNil(before, assignTo(m, type, value));
+  const assigned = assignTo(m, type, value);
+  const given = type === ANY ? keptNil(before, assigned) : assigned;
   if (before?.v instanceof Items) {
     const { v } = given;
     if (v instanceof Items && v.length === before.v.length && isSame(given.t, before.t)) {
@@ -170,7 +171,7 @@ function putEntry(
   const below = under(map.t);
   if (table === null) throw new GoPanic('assignment to entry in nil map');
   if (table === undefined || below.kind !== 'map') return;
-  const typed = convertTo(m, below.key, key);
+  const typed = asKey(m, below.key, key);
   const text = keyOf(m, typed);
   if (text === undefined) {
     m.escape(table);

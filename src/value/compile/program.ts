@@ -1,8 +1,8 @@
 import { copyText, sha256Hex } from '#base';
-import { createFlatTree, createTreeView, type Grammar, type PackageSource } from '#golang';
+import type { Grammar, PackageSource } from '#golang';
 import { byteText } from '../library/text-kinds.ts';
 import { bytesOf, fromByteText } from '../run/convert.ts';
-import { TooLarge } from '../run/errors.ts';
+import { GoPanic, OutOfBudget, TooLarge } from '../run/errors.ts';
 import { Machine } from '../run/machine.ts';
 import type { Limits } from '../run/meter.ts';
 import { callableOf } from '../run/reach.ts';
@@ -21,7 +21,6 @@ import type {
   CallContext,
   Code,
   Context,
-  Declaration,
   Expression,
   Frame,
   NativeValue,
@@ -33,6 +32,8 @@ import type {
   Statement,
 } from './model.ts';
 import { placeOf } from './places.ts';
+import { letGoOf } from './release.ts';
+import type { FunctionScope } from './scope.ts';
 import { bind } from './selectors.ts';
 import { createStatements } from './statements.ts';
 import { createTypeReader } from './types.ts';
@@ -110,6 +111,29 @@ export function createProgram(tools: ProgramTools): Program {
     };
   }
 
+  const repeated = new Set([
+    grammar.kind.selector_expression,
+    grammar.kind.index_expression,
+    grammar.kind.unary_expression,
+    grammar.kind.parenthesized_expression,
+    grammar.kind.call_expression,
+  ]);
+  const inScope = new WeakMap<
+    FunctionScope,
+    { readonly version: number; readonly made: Map<number, Expression> }
+  >();
+
+  function compiled(at: Context, node: number): Expression {
+    const kind = at.file.view.tree.kind[node] as number;
+    const made = deeper((): Expression => {
+      if (kind === grammar.kind.call_expression) return callExpression(c, at, node);
+      if (kind === grammar.kind.type_conversion_expression)
+        return conversionExpression(c, at, node);
+      return expressions[kind]?.(at, node) ?? unknown;
+    });
+    return watched(at, node, made ?? unknown);
+  }
+
   const c: Compiler = {
     m,
     grammar,
@@ -121,13 +145,15 @@ export function createProgram(tools: ProgramTools): Program {
     expression(at, node): Expression {
       if (node < 0) return unknown;
       const kind = at.file.view.tree.kind[node] as number;
-      const made = deeper((): Expression => {
-        if (kind === grammar.kind.call_expression) return callExpression(c, at, node);
-        if (kind === grammar.kind.type_conversion_expression)
-          return conversionExpression(c, at, node);
-        return expressions[kind]?.(at, node) ?? unknown;
-      });
-      return watched(at, node, made ?? unknown);
+      if (!repeated.has(kind) || at.iota !== undefined) return compiled(at, node);
+      // Read as a value and as a place: each twice at every level would not end.
+      const { scope } = at;
+      let known = inScope.get(scope);
+      if (known?.version !== scope.version) known = { version: scope.version, made: new Map() };
+      inScope.set(scope, known);
+      const made = known.made.get(node) ?? compiled(at, node);
+      if (known.version === scope.version) known.made.set(node, made);
+      return made;
     },
     place: (at, node): PlaceExpression | undefined =>
       node < 0 ? undefined : deeper(() => placeOf(c, at, node)),
@@ -148,7 +174,14 @@ export function createProgram(tools: ProgramTools): Program {
         deferred: new Box(UNKNOWN, 0),
         everDeferred: [],
       };
-      return c.expression(at, node)(frame);
+      try {
+        return c.expression(at, node)(frame);
+      } catch (error) {
+        // Of code that Go refuses, or that costs too much; who asked goes on without it.
+        if (error instanceof GoPanic || error instanceof OutOfBudget || error instanceof RangeError)
+          return UNKNOWN;
+        throw error;
+      }
     },
     siteOf: ({ file }, node): Site => ({
       file,
@@ -208,6 +241,7 @@ export function createProgram(tools: ProgramTools): Program {
       outside(name, args) {
         observe.outsideCall(m, name, [args, site]);
         m.opaque++;
+        letGo(c, args);
         return UNKNOWN;
       },
       method(value, name) {
@@ -278,48 +312,6 @@ function callNative(
     letGo(c, args);
     return UNKNOWN;
   }
-}
-
-/** Keeps what a package declares, as far as it is known, and lets go of its code. */
-function letGoOf(home: PackageCode): void {
-  home.isReleased = true;
-  for (const [name, all] of home.declarations) home.declarations.set(name, all.flatMap(settled));
-  for (const code of [...home.functions, ...home.inits]) forget(code);
-  for (const { code } of home.variables) forget(code);
-  home.functions.length = 0;
-  home.inits.length = 0;
-  home.constants.length = 0;
-  home.methods.clear();
-  home.once = new Map();
-  for (const file of home.files) {
-    const { grammar } = file.view;
-    file.view = createTreeView(createFlatTree(0), '', grammar);
-  }
-}
-
-/** What is left of a declaration: values and types, and no code. */
-function settled(declared: Declaration): readonly Declaration[] {
-  const { kind, file } = declared;
-  if (kind === 'constant') {
-    const value = declared.value();
-    return [{ kind, file, value: () => value }];
-  }
-  if (kind === 'type') {
-    const type = declared.type();
-    under(type);
-    return [{ kind, file, type: () => type }];
-  }
-  return kind === 'variable' ? [declared] : [];
-}
-
-function forget(code: Code): void {
-  for (const one of [code, ...code.literals]) {
-    one.body = undefined;
-    one.hasRun = true;
-    one.unused = undefined;
-    one.sightings.length = 0;
-  }
-  code.literals.length = 0;
 }
 
 /** What is noted of a value: a text, or bytes as one, with its length and digest where it is long. */

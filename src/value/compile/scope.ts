@@ -17,6 +17,8 @@ export interface Capture {
 export class FunctionScope {
   readonly parent: FunctionScope | undefined;
   slots = 0;
+  /** Changes whenever a name may mean something else. */
+  version = 0;
   readonly captures: Capture[] = [];
   private readonly blocks: Map<string, Local>[] = [new Map()];
 
@@ -25,10 +27,12 @@ export class FunctionScope {
   }
 
   open(): void {
+    this.version++;
     this.blocks.push(new Map());
   }
 
   close(): void {
+    this.version++;
     this.blocks.pop();
   }
 
@@ -40,6 +44,7 @@ export class FunctionScope {
   }
 
   declare(name: string, local: Local): void {
+    this.version++;
     this.blocks.at(-1)?.set(name, local);
   }
 

@@ -105,7 +105,7 @@ export function selector(c: Compiler, at: Context, node: number): Expression {
 }
 
 /** A method value keeps its receiver as it was. */
-function withOwnReceiver({ m }: Compiler, bound: Value): Value {
+export function withOwnReceiver({ m }: Compiler, bound: Value): Value {
   const callable = bound === UNKNOWN ? undefined : (bound.v as Callable);
   if (!(callable?.receiver?.v instanceof Items)) return bound;
   return new Value(bound.t, { ...callable, receiver: copyOf(m, callable.receiver) });

@@ -1,4 +1,4 @@
-import { ANY, type FieldType, type NamedType, type StructType, under } from '../run/types.ts';
+import { ANY, type FieldType, type StructType, type Type, under } from '../run/types.ts';
 import { UNKNOWN, type Value } from '../run/value.ts';
 import { isAlike } from '../run/writes.ts';
 import type { Compiler } from './compiler.ts';
@@ -12,18 +12,20 @@ import type { FieldOnce, FieldsOnce, PackageCode, SourceFile } from './model.ts'
 export function fieldsOnceOf(c: Compiler, home: PackageCode): FieldsOnce {
   if (home.once !== undefined) return home.once;
   const fields = ownFields(home);
+  // Asked for again while it is made, as types may call functions.
+  home.once = fields;
   if (fields.size > 0) {
     const writes = new Map<string, number>();
     for (const file of home.files) countWrites(c, file, writes);
-    for (const name of fields.keys()) if (writes.get(name) !== 1) fields.delete(name);
+    for (const name of fields.keys())
+      if (writes.get(name) !== 1 || writes.get(`${name} `) !== 1) fields.delete(name);
   }
-  home.once = fields;
   return fields;
 }
 
 /** Whether nothing but the name of a field leads to what it holds. */
 const isPlain = ({ name, type, isEmbedded }: FieldType): boolean =>
-  !isEmbedded && /^[a-z]/.test(name) && under(type).kind === 'basic';
+  !isEmbedded && /^[a-z]/.test(name) && type.kind === 'basic';
 
 function ownFields({ declarations }: PackageCode): Map<string, FieldOnce> {
   const fields = new Map<string, FieldOnce>();
@@ -56,6 +58,10 @@ function countWrites(c: Compiler, { home, view }: SourceFile, writes: Map<string
   };
   const readers: Readonly<Record<number, (node: number) => void>> = {
     [kind.keyed_element]: (node) => add(textOf(children(node)[0] ?? -1), 1),
+    // A field of that name of another struct, whatever struct that is.
+    [kind.field_declaration]: (node) => {
+      for (const name of children(node, 'name').map(textOf)) add(`${name} `, 1);
+    },
     [kind.composite_literal]: (node) => {
       const parts = children(child(node, 'body')).filter((part) => is(part, 'literal_element'));
       const struct =
@@ -92,11 +98,16 @@ export function noteField(field: FieldOnce, value: Value): void {
 export const isKnownText = ({ value, isVaried }: FieldOnce): boolean =>
   !isVaried && typeof value?.v === 'string';
 
-/** The fields of a type that are known this way, by place. */
-export function knownFields(once: FieldsOnce, owner: NamedType): ReadonlyMap<number, Value> {
-  const known = new Map<number, Value>();
-  for (const field of once.values())
-    if (field.owner === owner && field.value !== undefined && !field.isVaried)
-      known.set(field.place, field.value);
+/** The fields of types that are known this way, by type and place. */
+export function knownFields(
+  once: FieldsOnce,
+  owners: ReadonlySet<Type>,
+): ReadonlyMap<Type, ReadonlyMap<number, Value>> {
+  const known = new Map<Type, Map<number, Value>>();
+  for (const { owner, place, value, isVaried } of once.values()) {
+    if (value === undefined || isVaried || !owners.has(owner)) continue;
+    const fields = known.get(owner) ?? new Map<number, Value>();
+    known.set(owner, fields.set(place, value));
+  }
   return known;
 }

@@ -63,9 +63,9 @@ export function createStatements(c: Compiler): readonly (Reader | undefined)[] {
     nameSightings(at, right, targets.map(view.textOf));
     const prepares: readonly PrepareTarget[] = targets.map((target) => noting(at, target));
     return (frame) => {
-      // a[i], i = i, 2: places and values are all read before one is written.
-      const assigns = prepares.map((prepare) => prepare(frame));
       const given = values(frame);
+      // i, a[i] = 2, i: places and values are all found before one is written.
+      const assigns = prepares.map((prepare) => prepare(frame));
       for (const [i, assign] of assigns.entries()) assign(given[i] ?? UNKNOWN);
       return ON;
     };
@@ -324,7 +324,7 @@ export function createStatements(c: Compiler): readonly (Reader | undefined)[] {
   return readers;
 }
 
-/** What a type parameter stands for takes constants as they are. */
+/** Of a result without a type that is known, constants get the one that they have by default. */
 function openType(type: Type | undefined): Type {
   return type ?? OPEN;
 }

@@ -40,7 +40,10 @@ export function namedType(path: string, name: string, read: () => Type): NamedTy
 }
 
 /** The names in a list of type parameters. */
-export function typeParameters({ file: { view } }: Context, node: number): readonly string[] {
+export function typeParameters(
+  { file: { view } }: Pick<Context, 'file'>,
+  node: number,
+): readonly string[] {
   const list = view.child(node, 'type_parameters');
   if (list < 0) return [];
   return view.children(list).flatMap((one) => view.children(one, 'name').map(view.textOf));

@@ -23,6 +23,8 @@ export function pad({ flags, width }: Directive, shown: string): string {
   if (width === undefined) return shown;
   const missing = width - runeCount(shown);
   if (missing <= 0) return shown;
+  // Zeros in front of what is no number: what Go does with them changed over time.
+  if (flags.includes('0') && !flags.includes('-')) throw new NotKnown();
   return flags.includes('-') ? shown + ' '.repeat(missing) : ' '.repeat(missing) + shown;
 }
 
@@ -132,9 +134,11 @@ function showHex({ verb, flags, precision }: Directive, known: string): string {
   return verb === 'X' ? shown.toUpperCase() : shown;
 }
 
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one small decision for each flag, as in Go.
 export function showFloat(directive: Directive, value: Value): string {
   const { verb, flags, precision } = directive;
-  if (!'vgGeEfF'.includes(verb) || flags.includes('#')) throw new NotKnown();
+  if (!'vgGeEfF'.includes(verb) || /[# ]/.test(flags)) throw new NotKnown();
+  if (!Number.isFinite(value.v) && flags.includes('0')) throw new NotKnown();
   const { bits } = under(value.t) as Basic;
   const format = verb === 'v' ? 'g' : verb;
   const fallback = format === 'g' || format === 'G' ? -1 : 6;

@@ -1,6 +1,7 @@
 import type { CallContext, Native } from '../compile/model.ts';
 import { bytesOf, convertConstant } from '../run/convert.ts';
 import { elementsOf } from '../run/equality.ts';
+import { GoPanic } from '../run/errors.ts';
 import { asReference, Items, type Slice, Table } from '../run/stores.ts';
 import { defaultType, isBytes, NIL_TYPE, nameOf, type Type, UINT8, under } from '../run/types.ts';
 import { textValue, UNKNOWN, type Value } from '../run/value.ts';
@@ -17,6 +18,7 @@ import {
 import type { LibraryPart } from './part.ts';
 import { errorValue } from './strconv.ts';
 import { elements, made, text } from './support.ts';
+import { byteText } from './text-kinds.ts';
 
 const MOST_DEPTH = 10;
 
@@ -58,22 +60,33 @@ function typeName(type: Type): string {
   return nameOf(type);
 }
 
+/** A panic in a method is printed, and ends nothing. */
+function withoutPanic(call: () => Value): Value {
+  try {
+    return call();
+  } catch (error) {
+    if (error instanceof GoPanic) throw new NotKnown();
+    throw error;
+  }
+}
+
 /** What Error or String says, for the verbs that ask for it. */
 function byMethod(
   context: CallContext,
   { verb, flags, isHidden }: Directive,
   value: Value,
 ): string | undefined {
-  if (isHidden === true || !'vsqxX'.includes(verb)) return undefined;
+  if (isHidden === true) return undefined;
+  if (context.method(value, 'Format') !== undefined) throw new NotKnown();
+  if (!'vsqxX'.includes(verb)) return undefined;
   if (verb === 'v' && flags.includes('#')) {
     if (context.method(value, 'GoString') !== undefined) throw new NotKnown();
     return undefined;
   }
-  for (const name of ['Format', 'Error', 'String']) {
+  for (const name of ['Error', 'String']) {
     const method = context.method(value, name);
     if (method === undefined) continue;
-    if (name === 'Format') throw new NotKnown();
-    const shown = text(context.call(method, []));
+    const shown = text(withoutPanic(() => context.call(method, [])));
     if (shown === undefined) throw new NotKnown();
     return shown;
   }
@@ -98,7 +111,7 @@ function showComposite(
       if (isBytes(value.t) && 'sxXq'.includes(verb)) {
         const found = bytesOf(m, value);
         if (found === undefined) throw new NotKnown();
-        return showText(directive, value, String.fromCharCode(...found.subarray(0, 65_536)));
+        return showText(directive, value, byteText(found));
       }
       // Bytes of an array are shown as those of a slice are.
       const isByteArray = below.kind === 'array' && under(below.element) === UINT8;
@@ -115,7 +128,10 @@ function showComposite(
     case 'struct': {
       const fields = elementsOf(m, value.v as Items).map((one, i) => {
         const { name = '' } = below.fields[i] ?? {};
-        const isHidden = directive.isHidden === true || !/^\p{Lu}/u.test(name);
+        const isExported = /^\p{Lu}/u.test(name);
+        // What is embedded is hidden, and its exported fields are not.
+        if (!isExported && below.fields[i]?.isEmbedded === true) throw new NotKnown();
+        const isHidden = directive.isHidden === true || !isExported;
         const shown = show(context, { ...directive, isHidden }, one, depth + 1);
         return flags.includes('+') ? `${name}:${shown}` : shown;
       });
@@ -153,7 +169,7 @@ function showMap(inner: (one: Value) => string, value: Value): string {
   return `map[${entries.map(([key, one]) => `${inner(key)}:${inner(one)}`).join(' ')}]`;
 }
 
-const DIRECTIVE = /%([-+# 0]*)(\[\d+\])?(\*|\d+)?(?:(\.)(\*|\d+)?)?(\[\d+\])?([A-Za-z%])/g;
+const DIRECTIVE = /%([-+# 0]*)(\[\d+\])?(\*|[1-9]\d*)?(?:(\.)(\*|\d+)?)?(\[\d+\])?([A-Za-z%])/g;
 
 /** fmt.Sprintf; throws NotKnown. */
 // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one small decision for each kind of value, as in Go.
@@ -172,7 +188,7 @@ function format(context: CallContext, pattern: string, args: readonly Value[]): 
       parts.push('%');
       continue;
     }
-    if (width === '*' || precision === '*') throw new NotKnown();
+    if (width === '*' || precision === '*' || Number(width ?? 0) > 1e6) throw new NotKnown();
     const index = second ?? first;
     if (index !== undefined) {
       isReordered = true;
@@ -259,7 +275,7 @@ export const FMT_LIBRARY: LibraryPart = {
     'fmt.Fprint': printingTo('Fprint', formatted(print)),
     'fmt.Fprintln': printingTo('Fprintln', formatted(printLine)),
     'fmt.Errorf': (context, args) => {
-      const pattern = text(args[0])?.replaceAll('%w', '%v');
+      const pattern = text(args[0])?.replaceAll(/%%|%w/g, (one) => (one === '%w' ? '%v' : one));
       const detail =
         pattern === undefined ? UNKNOWN : sprintf(context, [textValue(pattern), ...args.slice(1)]);
       return errorValue(context, detail);

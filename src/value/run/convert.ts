@@ -15,12 +15,12 @@ import {
   type ArrayType,
   type Basic,
   defaultType,
+  holdsParameter,
   isBytes,
   isNilable,
   isSame,
   NIL_TYPE,
   PARAMETER,
-  STRING,
   type StructType,
   type Type,
   UINT8,
@@ -159,6 +159,10 @@ export function copyOf(m: Machine, value: Value): Value {
   return new Value(value.t, copy, value.how);
 }
 
+/** A nil pointer in an interface is not nil: what holds it does not say which of the two it is. */
+const isTypedNil = ({ t, v }: Value): boolean =>
+  v === null && t !== NIL_TYPE && under(t).kind !== 'interface';
+
 /** A value as a variable of a type holds it. */
 export function assignTo(m: Machine, type: Type, value: Value): Value {
   if (value === UNKNOWN) return value;
@@ -169,12 +173,10 @@ export function assignTo(m: Machine, type: Type, value: Value): Value {
   const own = value.v instanceof Items ? copyOf(m, value) : value;
   if (own.t === type || own === UNKNOWN) return own;
   const below = under(type);
-  if (below.kind === 'interface') {
-    // A nil pointer in an interface is not nil: what holds it does not say which of the two it is.
-    const isTypedNil = below.isKnown && own.v === null && under(own.t).kind !== 'interface';
-    return isTypedNil && own.t !== NIL_TYPE ? UNKNOWN : own;
-  }
-  return isHeldAs(below, under(own.t)) ? new Value(type, own.v, own.how) : UNKNOWN;
+  if (below.kind === 'interface') return below.isKnown && isTypedNil(own) ? UNKNOWN : own;
+  if (!isHeldAs(below, under(own.t))) return UNKNOWN;
+  // What it is made of says more than a type parameter does.
+  return holdsParameter(type) ? own : new Value(type, own.v, own.how);
 }
 
 /** Whether values of two types look the same: of code that Go refuses they may not. */
@@ -267,11 +269,10 @@ export function decodeRune(text: string, at: number): readonly [rune: number, le
 }
 
 /** `T(x)`. */
-// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one small decision for each pair of kinds.
 export function convertTo(m: Machine, type: Type, value: Value, site?: Site): Value {
   if (value === UNKNOWN) return value;
-  // Text stays what it is, whatever it is called.
-  if (type === PARAMETER) return typeof value.v === 'string' ? assignTo(m, STRING, value) : UNKNOWN;
+  // How it counts, and whether a text becomes bytes, is not known.
+  if (type === PARAMETER) return UNKNOWN;
   const to = under(type);
   const from = under(value.t);
   if (to.kind === 'basic' && to.class === 'string') return toText(m, [type, value], site);

@@ -170,6 +170,14 @@ export function under(type: Type): Exclude<Type, NamedType> {
   return at.kind === 'named' ? ANY : at;
 }
 
+/** Whether what a type is depends on what a type parameter stands for. */
+export function holdsParameter(type: Type, depth = 0): boolean {
+  if (depth > DEEPEST || type === PARAMETER) return true;
+  if (type.kind === 'map')
+    return holdsParameter(type.key, depth + 1) || holdsParameter(type.element, depth + 1);
+  return 'element' in type && holdsParameter(type.element, depth + 1);
+}
+
 /** A struct type of these fields. */
 export function structOf(fields: readonly FieldType[]): StructType {
   return { kind: 'struct', fields, places: new Map(fields.map(({ name }, i) => [name, i])) };

