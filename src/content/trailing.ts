@@ -108,10 +108,15 @@ export function trailingOffset(bytes: Uint8Array, format: string): number | unde
 /** What a zip needs behind it: the end of its directory, and the longest comment. */
 const LONGEST_END = 22 + 65_535;
 
-/** Where a zip begins that other bytes stand before: readers of zips look for its end alone (APPNOTE 4.3.16). */
+/** Ends of directories of a zip (APPNOTE 4.3.16), last first. */
+function* directoryEnds(bytes: Uint8Array): Generator<number> {
+  for (let at = bytes.length - 22; at >= Math.max(0, bytes.length - LONGEST_END); at--)
+    if (bytes[at] === 0x50 && hasText(bytes, at, 'PK\x05\x06')) yield at;
+}
+
+/** Where a zip begins that other bytes stand before: readers of zips look for its end alone. */
 export function zipBehind(bytes: Uint8Array): number | undefined {
-  for (let at = bytes.length - 22; at >= Math.max(0, bytes.length - LONGEST_END); at--) {
-    if (bytes[at] !== 0x50 || !hasText(bytes, at, 'PK\x05\x06')) continue;
+  for (const at of directoryEnds(bytes)) {
     const directory = at - little32(bytes, at + 12);
     if (!hasText(bytes, directory, 'PK\x01\x02')) continue;
     const start = directory - little32(bytes, at + 16);
@@ -120,11 +125,10 @@ export function zipBehind(bytes: Uint8Array): number | undefined {
   return undefined;
 }
 
-/** Behind the directory of a zip: where its comment starts; undefined for what is none. */
+/** Where the comment of a zip starts; undefined for what is none. */
 export function zipEnd(bytes: Uint8Array): number | undefined {
-  for (let at = bytes.length - 22; at >= Math.max(0, bytes.length - LONGEST_END); at--)
-    if (bytes[at] === 0x50 && hasText(bytes, at, 'PK\x05\x06')) return at + 22;
-  return undefined;
+  const { value } = directoryEnds(bytes).next();
+  return value === undefined ? undefined : value + 22;
 }
 
 /** Where what begins as text goes on as something else: the line that holds its first zero. */

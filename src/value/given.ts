@@ -96,30 +96,29 @@ function mentions(
   return false;
 }
 
-/** True where a function writes through a pointer: what it puts there may be a whole struct. */
-function putsWhole({ grammar }: Compiler, { file, node }: Code): boolean {
-  const { tree, child, children, is, textOf } = file.view;
-  const kind = grammar.kind.assignment_statement;
+/** What a function assigns to. */
+function* targetsOf({ grammar }: Compiler, { file, node }: Code): Generator<number> {
+  const { tree, child, children, is } = file.view;
   for (let i = node; i < (tree.skip[node] ?? 0); i++) {
-    if (tree.kind[i] !== kind) continue;
+    if (tree.kind[i] !== grammar.kind.assignment_statement) continue;
     const left = child(i, 'left');
-    const targets = is(left, 'expression_list') ? children(left) : [left];
-    if (targets.some((one) => /^\(*\*/.test(textOf(one)))) return true;
+    yield* is(left, 'expression_list') ? children(left) : [left];
   }
+}
+
+/** True where a function writes through a pointer: what it puts there may be a whole struct. */
+function putsWhole(c: Compiler, code: Code): boolean {
+  for (const target of targetsOf(c, code))
+    if (/^\(*\*/.test(code.file.view.textOf(target))) return true;
   return false;
 }
 
 /** True where a function writes a field by its name: what it gives it may depend on who calls. */
-export function writesField(c: Compiler, home: PackageCode, { file, node }: Code): boolean {
+export function writesField(c: Compiler, home: PackageCode, code: Code): boolean {
   const names = fieldsOnceOf(c, home);
   if (names.size === 0) return false;
-  const { tree, child, children, is, textOf } = file.view;
-  const kind = c.grammar.kind.assignment_statement;
-  for (let i = node; i < (tree.skip[node] ?? 0); i++) {
-    if (tree.kind[i] !== kind) continue;
-    const left = child(i, 'left');
-    for (const one of is(left, 'expression_list') ? children(left) : [left])
-      if (is(one, 'selector_expression') && names.has(textOf(child(one, 'field')))) return true;
-  }
+  const { child, is, textOf } = code.file.view;
+  for (const target of targetsOf(c, code))
+    if (is(target, 'selector_expression') && names.has(textOf(child(target, 'field')))) return true;
   return false;
 }

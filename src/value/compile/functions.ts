@@ -180,7 +180,7 @@ export function callClosure(
   const { recovers } = body;
   if (recovers) m.recovering++;
   try {
-    return runBody(c, frame, body);
+    return runBody(frame, body);
   } finally {
     if (recovers) m.recovering--;
     m.depth--;
@@ -218,7 +218,7 @@ function frameOf(
 }
 
 // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one small decision for each kind.
-function runBody(c: Compiler, frame: Frame, body: Body): Value {
+function runBody(frame: Frame, body: Body): Value {
   const { m, code } = frame;
   const opened = m.open();
   const count = code.type.results.length;
@@ -234,7 +234,7 @@ function runBody(c: Compiler, frame: Frame, body: Body): Value {
     isCaught = body.recovers;
     if (isCaught) results = Array.from({ length: count }, () => UNKNOWN);
     else if (m.open() === opened) {
-      runDeferred(c, frame);
+      runDeferred(frame);
       throw error;
     } else isReached = false;
   }
@@ -245,7 +245,7 @@ function runBody(c: Compiler, frame: Frame, body: Body): Value {
   const merged = isCaught ? Array.from({ length: count }, () => UNKNOWN) : joined(count, all);
   if (frame.everDeferred.length === 0) return resultsOf(merged);
   if (body.hasNamedResults) namedOr(frame, [body, merged]);
-  runDeferred(c, frame);
+  runDeferred(frame);
   // A deferred call may change what has a name.
   return resultsOf(body.hasNamedResults && !isCaught ? namedOf(frame, body) : merged);
 }
@@ -282,7 +282,7 @@ function resultsOf(values: readonly Value[]): Value {
   return values.length === 1 ? (values[0] ?? UNKNOWN) : new Tuple(values);
 }
 
-function runDeferred(_: Compiler, frame: Frame): void {
+function runDeferred(frame: Frame): void {
   const { m, deferred, everDeferred } = frame;
   if (everDeferred.length === 0) return;
   const known = m.get(deferred, 0)?.v as Deferred | null | undefined;

@@ -15,10 +15,10 @@ export function fieldsOnceOf(c: Compiler, home: PackageCode): FieldsOnce {
   // Asked for again while it is made, as types may call functions.
   home.once = fields;
   if (fields.size > 0) {
-    const writes = new Map<string, number>();
-    for (const file of home.files) countWrites(c, file, writes);
+    const counts: Counts = { writes: new Map(), declarations: new Map() };
+    for (const file of home.files) countFields(c, file, counts);
     for (const name of fields.keys())
-      if (writes.get(name) !== 1 || writes.get(`${name} `) !== 1) fields.delete(name);
+      if (counts.writes.get(name) !== 1 || counts.declarations.get(name) !== 1) fields.delete(name);
   }
   return fields;
 }
@@ -29,24 +29,28 @@ const isPlain = ({ name, type, isEmbedded }: FieldType): boolean =>
 
 function ownFields({ declarations }: PackageCode): Map<string, FieldOnce> {
   const fields = new Map<string, FieldOnce>();
-  const names = new Set<string>();
   for (const declared of [...declarations.values()].flat()) {
     const owner = declared.kind === 'type' ? declared.type() : ANY;
     const struct = under(owner);
     if (owner.kind !== 'named' || struct.kind !== 'struct') continue;
-    for (const [place, field] of struct.fields.entries()) {
-      const { name } = field;
-      if (names.has(name)) fields.delete(name);
-      else if (isPlain(field))
-        fields.set(name, { owner, place, value: undefined, isVaried: false });
-      names.add(name);
-    }
+    for (const [place, field] of struct.fields.entries())
+      if (isPlain(field))
+        fields.set(field.name, { owner, place, value: undefined, isVaried: false });
   }
   return fields;
 }
 
-/** Counts places that write a field of a name, or that lead someone to it who may. */
-function countWrites(c: Compiler, { home, view }: SourceFile, writes: Map<string, number>): void {
+/** By the names of fields: places that write one or lead someone to it who may, and structs that have one. */
+interface Counts {
+  readonly writes: Map<string, number>;
+  readonly declarations: Map<string, number>;
+}
+
+function countFields(
+  c: Compiler,
+  { home, view }: SourceFile,
+  { writes, declarations }: Counts,
+): void {
   const { kind } = c.grammar;
   const { child, children, is, textOf, tree } = view;
   const add = (name: string, count: number) => writes.set(name, (writes.get(name) ?? 0) + count);
@@ -58,9 +62,9 @@ function countWrites(c: Compiler, { home, view }: SourceFile, writes: Map<string
   };
   const readers: Readonly<Record<number, (node: number) => void>> = {
     [kind.keyed_element]: (node) => add(textOf(children(node)[0] ?? -1), 1),
-    // A field of that name of another struct, whatever struct that is.
     [kind.field_declaration]: (node) => {
-      for (const name of children(node, 'name').map(textOf)) add(`${name} `, 1);
+      for (const name of children(node, 'name').map(textOf))
+        declarations.set(name, (declarations.get(name) ?? 0) + 1);
     },
     [kind.composite_literal]: (node) => {
       const parts = children(child(node, 'body')).filter((part) => is(part, 'literal_element'));
